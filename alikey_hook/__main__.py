@@ -1,0 +1,7 @@
+"""`python -m alikey_hook`."""
+
+import sys
+
+from alikey_hook.cli import main
+
+sys.exit(main())

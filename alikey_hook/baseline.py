@@ -1,0 +1,102 @@
+"""Which baseline counts: the one in the index, in a commit, or in the working tree."""
+
+from __future__ import annotations
+
+import datetime
+import glob
+import os
+from collections.abc import Callable, Iterable
+
+from alikey_hook import git
+from alikey_hook.allowlist import Allowlist, is_detect_secrets, parse, parse_detect_secrets
+from alikey_hook.errors import UserError
+
+FOLDER, PATTERN = "baseline", "alikey*.yaml"
+_SUFFIXES = (".yaml", ".yml")
+
+Read = Callable[[str], bytes]
+
+
+def is_default(path: str) -> bool:
+    """Whether a path of the repository is one of the baseline files that are read without being named."""
+    name = path.removeprefix(FOLDER + "/")
+    return path != name and "/" not in name and name.startswith("alikey") and name.endswith(".yaml")
+
+
+def from_index(named: Iterable[str], repository: git.Repository, read: Read) -> Allowlist:
+    """The baseline as the next commit has it. A named file outside the repository is read as it is."""
+    return _from_git(named, repository, read, git.index_blobs, "the index", "`git add` it, so that it goes with the commit.")
+
+
+def from_commit(commit: str, named: Iterable[str], repository: git.Repository, read: Read) -> Allowlist:
+    """The baseline as a commit has it."""
+
+    def blobs(path: str) -> list[tuple[str, str]]:
+        return git.tree_blobs(commit, path)
+
+    return _from_git(named, repository, read, blobs, commit[:12], "Name a baseline that the commit has.")
+
+
+def from_files(named: Iterable[str], top: str) -> Allowlist:
+    """The baseline in the working tree. `top` is the folder whose `baseline/` is read where none is named."""
+    paths = [name for path in named for name in _expanded(path)]
+    if not named:
+        paths = sorted(glob.glob(os.path.join(glob.escape(top), FOLDER, PATTERN)))
+    return _combined((os.path.relpath(path), _read(path)) for path in paths)
+
+
+def _from_git(
+    named: Iterable[str],
+    repository: git.Repository,
+    read: Read,
+    blobs: Callable[[str], list[tuple[str, str]]],
+    where: str,
+    help: str,
+) -> Allowlist:
+    if not named:
+        return _combined((path, read(blob)) for path, blob in blobs(FOLDER) if is_default(path))
+    contents: list[tuple[str, bytes]] = []
+    top = os.path.realpath(repository.top)
+    for name in named:
+        path = os.path.realpath(name)
+        if os.path.commonpath((top, path)) != top:
+            contents += [(file, _read(file)) for file in _expanded(name)]
+            continue
+        relative = os.path.relpath(path, top).replace(os.sep, "/")
+        found = [(file, blob) for file, blob in blobs(relative) if file == relative or file.endswith(_SUFFIXES)]
+        if not found:
+            raise UserError(f"the baseline {name} is not in {where}.", help)
+        contents += [(file, read(blob)) for file, blob in found]
+    return _combined(contents)
+
+
+def _expanded(path: str) -> list[str]:
+    if not os.path.isdir(path):
+        return [path]
+    return sorted(os.path.join(path, name) for name in os.listdir(path) if name.endswith(_SUFFIXES))
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as handle:
+            return handle.read()
+    except OSError as error:
+        raise UserError(f"the baseline {path} cannot be read: {error.strerror}.", "Check its name and permissions.") from None
+
+
+def _combined(contents: Iterable[tuple[str, bytes]]) -> Allowlist:
+    entries, hashes = [], []
+    for file, content in contents:
+        if is_detect_secrets(content):
+            hashes += parse_detect_secrets(content, file)
+        else:
+            entries += parse(content, file)
+    return Allowlist(entries, hashes, _today())
+
+
+def _today() -> datetime.date:
+    """Today in UTC, or the day of SOURCE_DATE_EPOCH (seconds; https://reproducible-builds.org/specs/source-date-epoch/)."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdecimal():
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.timezone.utc).date()
+    return datetime.datetime.now(datetime.timezone.utc).date()

@@ -1,0 +1,116 @@
+"""The door: picks the command and turns whatever happens into an exit code. Imports nothing that it does not need."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+CANNOT_LOOK, BUG, INTERRUPTED = 2, 3, 130
+COMMANDS = ("hook", "scan")
+_USAGE = """\
+usage: alikey-hook COMMAND [OPTION…]
+
+Keep Alibaba Cloud AccessKeys out of git.
+
+  hook [FILES…]        check what is about to be committed; for pre-commit and git hooks
+  scan [PATH… | -]     look into files, folders, standard input
+  scan --staged        look into what is staged
+
+alikey-hook COMMAND --help tells the options of a command; alikey-hook --version the version.
+
+exit code   0  nothing leaks
+            1  something leaks
+            2  it could not look: wrong usage, unreadable baseline, git failed
+            3  a bug in alikey-hook
+"""
+_ISSUES = "Please report this, with the lines above (they hold nothing of your files), where you got alikey-hook from."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit code, and never 0 after an error."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        # A Chinese path on a console that cannot show it must not end the check.
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run(arguments)
+        _flush(sys.stdout)
+        return code
+    except SystemExit as exit:  # argparse: 0 after --help, 2 after wrong usage
+        return exit.code if isinstance(exit.code, int) else CANNOT_LOOK
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _abandon(sys.stdout)
+        return CANNOT_LOOK
+    except Exception as error:
+        return _failed(error)
+
+
+def _run(arguments: list[str]) -> int:
+    command = arguments[0] if arguments else ""
+    if command == "hook":
+        from alikey_hook.commands import hook
+
+        return hook.main(arguments[1:])
+    if command == "scan":
+        from alikey_hook.commands import scan
+
+        return scan.main(arguments[1:])
+    if command in ("-h", "--help", "help"):
+        sys.stdout.write(_USAGE)
+        return 0
+    if command == "--version":
+        from alikey_hook import __version__
+
+        sys.stdout.write(f"alikey-hook {__version__}\n")
+        return 0
+    sys.stderr.write(_USAGE if not command else f"alikey-hook: unknown command {command!a}\n{_USAGE}")
+    return CANNOT_LOOK
+
+
+def _failed(error: Exception) -> int:
+    from alikey_hook.errors import UserError
+
+    if isinstance(error, UserError):
+        from alikey_hook.report.printable import printable
+
+        message = "\n".join(printable(line) for line in error.message.splitlines())
+        sys.stderr.write(f"alikey-hook: {message}\n" + (f"help: {error.help}\n" if error.help else ""))
+        return CANNOT_LOOK
+    if isinstance(error, OSError) and error.filename is None and not isinstance(error, ConnectionError):
+        sys.stderr.write(f"alikey-hook: {error.strerror or type(error).__name__}.\n")
+        _abandon(sys.stdout)
+        return CANNOT_LOOK
+    _report_bug(error)
+    return BUG
+
+
+def _report_bug(error: BaseException) -> None:
+    """Where it happened, without the message: that may quote what the program was reading."""
+    from alikey_hook import __version__
+
+    sys.stderr.write(f"alikey-hook {__version__}: a bug: {type(error).__name__}\n")
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        sys.stderr.write(f"  {os.path.basename(code.co_filename)}:{trace.tb_lineno} in {code.co_name}\n")
+        trace = trace.tb_next
+    sys.stderr.write(f"help: {_ISSUES}\n")
+
+
+def _flush(stream: TextIO | None) -> None:
+    if stream is not None:
+        stream.flush()
+
+
+def _abandon(stream: TextIO | None) -> None:
+    """Send what is left in a broken stream's buffer nowhere, so that the interpreter's own last flush cannot fail."""
+    if stream is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

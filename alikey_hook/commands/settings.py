@@ -1,0 +1,72 @@
+"""The options that `hook` and `scan` share."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+class Settings:
+    """What the common options say, with their defaults."""
+
+    __slots__ = ("baseline", "color", "format", "inline_allow", "language", "min_confidence", "output", "verbosity")
+
+    def __init__(self) -> None:
+        self.baseline: list[str] = []
+        self.format = "text"
+        self.output: str | None = None
+        self.min_confidence = "medium"
+        self.inline_allow = True
+        self.color = "auto"
+        self.language = "auto"
+        self.verbosity = 0
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add the common options to a command's parser."""
+    add = parser.add_argument
+    add(
+        "--baseline",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="allowlist file or folder, instead of baseline/alikey*.yaml; repeatable",
+    )
+    add("--format", choices=("text", "json"), default="text", help="what to print (default: text)")
+    add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
+    add(
+        "--min-confidence",
+        choices=("low", "medium", "high"),
+        default="medium",
+        help="report findings at least this sure (default: medium)",
+    )
+    add("--no-inline-allow", action="store_true", help="refuse the inline pragmas `allowlist secret`")
+    add(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colour the text report (default: on a terminal)",
+    )
+    add(
+        "--lang",
+        choices=("auto", "en", "zh"),
+        default="auto",
+        help="language of the text report (default: the locale's)",
+    )
+    add("-q", "--quiet", action="count", default=0, help="no summary")
+    add("-v", "--verbose", action="count", default=0, help="list allowed findings too")
+
+
+def from_options(options: Namespace) -> Settings:
+    """The settings that parsed options say."""
+    settings = Settings()
+    settings.baseline = options.baseline
+    settings.format = options.format
+    settings.output = options.output
+    settings.min_confidence = options.min_confidence
+    settings.inline_allow = not options.no_inline_allow
+    settings.color = options.color
+    settings.language = options.lang
+    settings.verbosity = options.verbose - options.quiet
+    return settings

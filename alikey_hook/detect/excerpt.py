@@ -1,0 +1,79 @@
+"""Where values stand in a text, and what of their lines may be shown."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from alikey_hook.detect import shape
+
+_MARGIN = 60
+# Enough to see that a token at the edge of an excerpt goes on outside it.
+_TOKEN_MARGIN = 48
+_TOKEN = re.compile(r"[0-9A-Za-z+/=_-]{16,}")
+_PRAGMA = re.compile(r"pragma:\s?(?:allowlist|whitelist)[ -]secret")
+_PRAGMA_NEXT = re.compile(r"pragma:\s?(?:allowlist|whitelist)[ -]nextline[ -]secret")
+
+
+class Lines:
+    """The lines of a text, and the spans of the values in it (start, end), which no excerpt shows.
+
+    Lines end with a line feed; with a carriage return only in a text that has no line feed at all, since a lone one
+    (a progress bar in a log) is no line end for an editor.
+    """
+
+    def __init__(self, text: str, spans: list[tuple[int, int]]) -> None:
+        self._text = text
+        self._ending = "\n" if "\n" in text or "\r" not in text else "\r"
+        self._starts = [0, *(match.end() for match in re.finditer(self._ending, text))]
+        self._spans = sorted(set(spans))
+
+    def locate(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+    def text_of(self, line: int) -> tuple[int, int]:
+        """Where a line (from 1) begins and ends, without its line ending."""
+        start = self._starts[line - 1]
+        end = self._starts[line] - 1 if line < len(self._starts) else len(self._text)
+        return start, end
+
+    def pragma(self, line: int) -> bool:
+        """Whether an inline pragma, as detect-secrets has them, allows what stands in this line."""
+        start, end = self.text_of(line)
+        if _PRAGMA.search(self._text, start, end):
+            return True
+        return line > 1 and _PRAGMA_NEXT.search(self._text, *self.text_of(line - 1)) is not None
+
+    def excerpt(self, start: int, end: int) -> tuple[str, int, int]:
+        """The line around a value with all secrets masked, where in it the value begins, and how long its mask is."""
+        line_start, line_end = self.text_of(bisect_right(self._starts, start))
+        line_end = max(line_end, end)
+        shown_start = line_start if start - line_start <= _MARGIN else start - _MARGIN
+        shown_end = line_end if line_end - end <= _MARGIN else end + _MARGIN
+        masked = self._masked(max(line_start, shown_start - _TOKEN_MARGIN), min(line_end, shown_end + _TOKEN_MARGIN))
+        lead = shown_start - max(line_start, shown_start - _TOKEN_MARGIN)
+        piece = masked[lead : lead + shown_end - shown_start].rstrip("\r\n")
+        indent = len(piece) - len(piece.lstrip()) if shown_start == line_start else 0
+        prefix = "…" if shown_start > line_start else ""
+        suffix = "…" if shown_end < line_end else ""
+        return prefix + piece[indent:] + suffix, len(prefix) + start - shown_start - indent, end - start
+
+    def _masked(self, start: int, end: int) -> str:
+        characters = list(self._text[start:end])
+        for match in _TOKEN.finditer(self._text, start, end):
+            if not shape.wordlike(match[0]):
+                _hide(characters, match.start() - start, match.end() - start)
+        index = bisect_left(self._spans, (start, start))
+        while index > 0 and self._spans[index - 1][1] > start:
+            index -= 1
+        for low, high in self._spans[index:]:
+            if low >= end:
+                break
+            _hide(characters, max(0, low - start), min(end, high) - start)
+        return "".join(characters)
+
+
+def _hide(characters: list[str], start: int, end: int) -> None:
+    characters[start:end] = "*" * (end - start)

@@ -1,0 +1,13 @@
+"""The one error that is shown to the user."""
+
+
+class UserError(Exception):
+    """Something outside this program kept it from looking: exit code 2.
+
+    `message` says what happened, `help` what to do about it. Neither ever holds a secret.
+    """
+
+    def __init__(self, message: str, help: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help

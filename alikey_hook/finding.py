@@ -1,0 +1,71 @@
+"""The values that detection and scanning hand on."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+CONFIDENCES = ("low", "medium", "high")
+
+
+class Detection(NamedTuple):
+    """A credential in one text. The only value that holds a secret; it never leaves `scan`.
+
+    `line` and `column` count from 1, columns in characters of the decoded line; `end_column` is the column after the last
+    character. `excerpt` is the line (or a piece of a long one) with every secret masked, `excerpt_column` where the value
+    stands in it, from 0.
+    """
+
+    rule: str
+    value: str
+    line: int
+    column: int
+    end_column: int
+    confidence: str
+    severity: str
+    encoding: str
+    partner: str | None
+    excerpt: str
+    excerpt_column: int
+    excerpt_width: int
+    inline_allowed: bool
+
+
+class Finding(NamedTuple):
+    """A credential in one change, as reports show it: no secret in it.
+
+    `status`: new | existing (stood there before) | allowed | expired (its allowlist entry has run out).
+    `fingerprint` and `partner`: see `fingerprint`.
+    """
+
+    rule: str
+    status: str
+    confidence: str
+    severity: str
+    path: str
+    line: int
+    column: int
+    end_column: int
+    commit: str | None
+    fingerprint: str
+    redacted: str
+    partner: str | None
+    encoding: str
+    excerpt: str
+    excerpt_column: int
+    excerpt_width: int
+
+
+def fingerprint(value: str) -> str:
+    """`sha256:` and the hex SHA-256 of the value's UTF-8 bytes: the identity of a secret everywhere in this program."""
+    return "sha256:" + hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def redact(rule: str, value: str) -> str:
+    """What may be shown of a value: an id's first 8 and last 4 characters, of a secret only its length.
+
+    The owner must recognise the id in the console; nothing of a secret helps anyone but a thief.
+    """
+    if rule.endswith("-id") and len(value) > 12:
+        return f"{value[:8]}…{value[-4:]}"
+    return f"{len(value)} characters"

@@ -1,0 +1,26 @@
+"""The JSON report: one object, whose keys are a contract and are only ever added to."""
+
+from __future__ import annotations
+
+import json
+
+from alikey_hook import __version__
+from alikey_hook.result import Result
+
+_KEYS = "rule status confidence severity path line column end_column commit fingerprint redacted partner encoding".split()
+
+
+def render(result: Result) -> str:
+    """The report as one JSON object, ASCII only, so that a path that is not UTF-8 survives (as lone surrogates)."""
+    report = {
+        "version": 1,
+        "tool": "alikey-hook",
+        "tool_version": __version__,
+        "findings": [{key: getattr(finding, key) for key in _KEYS} for finding in result.findings],
+        "summary": {
+            **{status: result.count(status) for status in ("new", "existing", "allowed", "expired")},
+            "files": result.files,
+            "bytes": result.bytes,
+        },
+    }
+    return json.dumps(report, indent=2) + "\n"

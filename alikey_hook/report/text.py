@@ -1,0 +1,75 @@
+"""The report for people: where, what, in which line, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from alikey_hook.finding import Finding
+from alikey_hook.report.printable import printable, same_width, width
+from alikey_hook.report.words import Words, counted, words
+from alikey_hook.result import Result
+
+Paint = Callable[[str, str], str]
+
+_BOLD, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
+
+
+def render(result: Result, language: str, color: bool, verbose: bool) -> str:
+    """One block a finding; allowed ones only when `verbose`. Empty where there is nothing to tell."""
+    phrases = words(language)
+    shown = [finding for finding in result.findings if verbose or finding.status != "allowed"]
+    lines_of = {(f.path, f.commit, f.fingerprint): f.line for f in reversed(result.findings)}
+    blocks = []
+    for finding in shown:
+        partner = lines_of.get((finding.path, finding.commit, finding.partner or ""))
+        blocks.append(_block(finding, partner, phrases, color))
+    return "\n".join(blocks)
+
+
+def summary(result: Result, language: str) -> str:
+    """One line: what was found where, in numbers."""
+    phrases = words(language)
+    files = counted(result.files, language)
+    parts = [phrases.refused.format(count=result.count("new"), files=files)] if result.count("new") else []
+    for status, phrase in (("expired", phrases.expired), ("existing", phrases.existing), ("allowed", phrases.allowed)):
+        if result.count(status):
+            parts.append(phrase.format(count=result.count(status)))
+    if not result.blocks:
+        parts.insert(0, phrases.clean.format(files=files))
+    return ("," if language == "zh" else ", ").join(parts)
+
+
+def _block(finding: Finding, partner_line: int | None, phrases: Words, color: bool) -> str:
+    blocking = finding.status in ("new", "expired")
+    where = f"{printable(finding.path)}:{finding.line}:{finding.column}:"
+    paint = _painter(color)
+    severity = paint(phrases.severity[finding.severity], _RED if blocking else _YELLOW)
+    lines = [f"{paint(where, _BOLD)} {finding.rule} {severity} {finding.redacted}"]
+    lines += [f"    {line}" for line in _shown_line(finding, paint)]
+    notes = list(_notes(finding, partner_line, phrases))
+    if notes:
+        lines.append(f"    {'; '.join(notes)}")
+    return "\n".join(lines) + "\n"
+
+
+def _painter(color: bool) -> Paint:
+    return (lambda text, code: f"{code}{text}{_PLAIN}") if color else (lambda text, code: text)
+
+
+def _shown_line(finding: Finding, paint: Paint) -> Iterable[str]:
+    excerpt = same_width(finding.excerpt)
+    before = excerpt[: finding.excerpt_column]
+    value = excerpt[finding.excerpt_column : finding.excerpt_column + finding.excerpt_width]
+    yield excerpt
+    yield " " * width(before) + paint("^" * max(1, width(value)), _RED)
+
+
+def _notes(finding: Finding, partner_line: int | None, phrases: Words) -> Iterable[str]:
+    if phrases.status[finding.status]:
+        yield phrases.status[finding.status]
+    if partner_line is not None:
+        yield phrases.pair.format(line=partner_line)
+    if finding.encoding != "plain":
+        yield phrases.decoded.format(encoding=finding.encoding)
+    if finding.commit:
+        yield phrases.in_commit.format(commit=finding.commit[:12])

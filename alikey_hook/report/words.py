@@ -1,0 +1,58 @@
+"""The words of the text report, in English and Chinese."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """Phrases; `{…}` are filled in by the report."""
+
+    severity: dict[str, str]
+    status: dict[str, str]
+    pair: str
+    decoded: str
+    in_commit: str
+    refused: str
+    existing: str
+    expired: str
+    allowed: str
+    clean: str
+
+
+ENGLISH = Words(
+    severity={"critical": "critical", "high": "high", "medium": "medium", "low": "low"},
+    status={"new": "", "existing": "already committed", "allowed": "allowed", "expired": "exception has expired"},
+    pair="a pair with line {line}: whoever reads both can use them",
+    decoded="written as {encoding}",
+    in_commit="in commit {commit}",
+    refused="alikey-hook: {count} leaked in {files}",
+    existing="{count} already committed (not refused)",
+    expired="{count} with an expired exception",
+    allowed="{count} allowed",
+    clean="alikey-hook: nothing leaks in {files}",
+)
+CHINESE = Words(
+    severity={"critical": "严重", "high": "高危", "medium": "中危", "low": "低危"},
+    status={"new": "", "existing": "早已提交", "allowed": "已豁免", "expired": "豁免已过期"},
+    pair="与第 {line} 行配成一对：两者在手即可使用",
+    decoded="编码方式 {encoding}",
+    in_commit="提交 {commit}",
+    refused="alikey-hook：{files}中有 {count} 处泄露",
+    existing="{count} 处早已提交（不拦截）",
+    expired="{count} 处豁免已过期",
+    allowed="{count} 处已豁免",
+    clean="alikey-hook：{files}中没有泄露",
+)
+
+
+def words(language: str) -> Words:
+    """The phrases of a language: `zh`, or English for any other."""
+    return CHINESE if language == "zh" else ENGLISH
+
+
+def counted(files: int, language: str) -> str:
+    """How many files, in words."""
+    if language == "zh":
+        return f"{files} 个文件"
+    return "1 file" if files == 1 else f"{files} files"

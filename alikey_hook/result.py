@@ -1,0 +1,30 @@
+"""What one scan looked at and found."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from alikey_hook.finding import Finding
+
+
+class Result:
+    """`findings` of every status, and how many `files` and `bytes` were looked at.
+
+    Not a NamedTuple for the reason that `Change` is none.
+    """
+
+    __slots__ = ("bytes", "files", "findings")
+
+    def __init__(self, findings: list[Finding], files: int, bytes: int) -> None:
+        self.findings = findings
+        self.files = files
+        self.bytes = bytes
+
+    def count(self, status: str) -> int:
+        """How many findings have this status."""
+        return sum(finding.status == status for finding in self.findings)
+
+    @property
+    def blocks(self) -> bool:
+        """Whether anything found makes the exit code 1."""
+        return any(finding.status in ("new", "expired") for finding in self.findings)

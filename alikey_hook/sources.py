@@ -1,0 +1,107 @@
+"""The streams of changes. Each source is a list of changes and the function that reads what they name."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable
+
+from alikey_hook import git
+from alikey_hook.changes import Change
+from alikey_hook.errors import UserError
+
+_ABSENT, _GITLINK = b"000000", b"160000"
+STDIN = "-"
+
+Read = Callable[[str], bytes]
+
+
+def staged(git_dir: str) -> list[Change]:
+    """What the next commit adds to its parents: HEAD, and in a merge MERGE_HEAD's commits too.
+
+    In a merge only a path that differs from every parent can hold something new, and it replaces all their blobs.
+    """
+    changes = {record.path: record for record in git.staged()}
+    before = {path: _before(record) for path, record in changes.items()}
+    for parent in git.merge_heads(git_dir):
+        others = {record.path: record for record in git.staged(parent)}
+        changes = {path: record for path, record in changes.items() if path in others}
+        for path in changes:
+            before[path] += _before(others[path])
+    return [Change(path, before[path], record.after) for path, record in sorted(changes.items()) if _brings_a_blob(record)]
+
+
+def commits(start: str, end: str) -> list[Change]:
+    """What each commit that `end` reaches and `start` does not changes against all its parents."""
+    return [
+        Change(record.path, _before(record), record.after, record.commit)
+        for record in git.committed(git.commits_between(start, end))
+        if _brings_a_blob(record)
+    ]
+
+
+def _before(record: git.RawChange) -> tuple[str, ...]:
+    return tuple(blob for mode, blob in record.before if mode not in (_ABSENT, _GITLINK))
+
+
+def _brings_a_blob(record: git.RawChange) -> bool:
+    if record.status in ("U", "X"):
+        raise UserError(
+            f"{record.path} is not merged yet, so there is nothing to check.", "Resolve the conflict and `git add` it."
+        )
+    return record.after_mode not in (_ABSENT, _GITLINK)
+
+
+def files(paths: Iterable[str], prefix: str = "") -> list[Change]:
+    """The named files, whole. `prefix` is where the current folder stands below the repository's top."""
+    return [Change(in_repository(path, prefix), (), path) for path in paths]
+
+
+def in_repository(path: str, prefix: str) -> str:
+    """A path of the command line as git names it: from the top of the repository, with `/`."""
+    relative = os.path.relpath(path) if os.path.isabs(path) else os.path.normpath(path)
+    joined = os.path.normpath(os.path.join(prefix, relative)) if prefix else relative
+    return joined.replace(os.sep, "/")
+
+
+def read_file(path: str) -> bytes:
+    """What git would store of a file: its bytes, or a symbolic link's target. Raises UserError where it cannot be read."""
+    try:
+        if path == STDIN:
+            return sys.stdin.buffer.read()
+        mode = os.lstat(path).st_mode
+        if stat.S_ISLNK(mode):
+            return os.fsencode(os.readlink(path))
+        if stat.S_ISDIR(mode):
+            return b""  # a submodule: its own repository has its own hook
+        if not stat.S_ISREG(mode):
+            raise UserError(f"{path} is not a regular file.", "Pipe it into `alikey-hook scan -`.")
+        with open(path, "rb") as handle:
+            return handle.read()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}.", "Check the name and its permissions.") from None
+
+
+def below(paths: Iterable[str]) -> list[str]:
+    """The paths with every folder replaced by its files: what git tracks or would track, else all but `.git`."""
+    found: list[str] = []
+    for path in paths:
+        if path == STDIN or not os.path.isdir(path) or os.path.islink(path):
+            found.append(path)
+            continue
+        tracked = git.tree_files(path)
+        found += _walked(path) if tracked is None else [name for name in tracked if os.path.lexists(name)]
+    return found
+
+
+def _walked(folder: str) -> list[str]:
+    def refuse(error: OSError) -> None:
+        raise UserError(f"{error.filename} cannot be read: {error.strerror}.", "Check its permissions.")
+
+    found = []
+    for parent, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if name != ".git")
+        links = [name for name in folders if os.path.islink(os.path.join(parent, name))]
+        found += [os.path.join(parent, name) for name in sorted(names + links)]
+    return found
