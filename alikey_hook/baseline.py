@@ -7,9 +7,9 @@ import glob
 import os
 from collections.abc import Callable, Iterable
 
-from alikey_hook import git
 from alikey_hook.allowlist import Allowlist, is_detect_secrets, parse, parse_detect_secrets
 from alikey_hook.errors import UserError
+from alikey_hook.git.tree import Repository, index_blobs, tree_blobs
 
 FOLDER, PATTERN = "baseline", "alikey*.yaml"
 _SUFFIXES = (".yaml", ".yml")
@@ -23,16 +23,16 @@ def is_default(path: str) -> bool:
     return path != name and "/" not in name and name.startswith("alikey") and name.endswith(".yaml")
 
 
-def from_index(named: Iterable[str], repository: git.Repository, read: Read) -> Allowlist:
+def from_index(named: Iterable[str], repository: Repository, read: Read) -> Allowlist:
     """The baseline as the next commit has it. A named file outside the repository is read as it is."""
-    return _from_git(named, repository, read, git.index_blobs, "the index", "`git add` it, so that it goes with the commit.")
+    return _from_git(named, repository, read, index_blobs, "the index", "`git add` it, so that it goes with the commit.")
 
 
-def from_commit(commit: str, named: Iterable[str], repository: git.Repository, read: Read) -> Allowlist:
+def from_commit(commit: str, named: Iterable[str], repository: Repository, read: Read) -> Allowlist:
     """The baseline as a commit has it."""
 
     def blobs(path: str) -> list[tuple[str, str]]:
-        return git.tree_blobs(commit, path)
+        return tree_blobs(commit, path)
 
     return _from_git(named, repository, read, blobs, commit[:12], "Name a baseline that the commit has.")
 
@@ -47,7 +47,7 @@ def from_files(named: Iterable[str], top: str) -> Allowlist:
 
 def _from_git(
     named: Iterable[str],
-    repository: git.Repository,
+    repository: Repository,
     read: Read,
     blobs: Callable[[str], list[tuple[str, str]]],
     where: str,

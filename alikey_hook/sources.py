@@ -7,9 +7,10 @@ import stat
 import sys
 from collections.abc import Callable, Iterable
 
-from alikey_hook import git
 from alikey_hook.changes import Change
 from alikey_hook.errors import UserError
+from alikey_hook.git import diff
+from alikey_hook.git.tree import tree_files
 
 _ABSENT, _GITLINK = b"000000", b"160000"
 STDIN = "-"
@@ -22,10 +23,10 @@ def staged(git_dir: str) -> list[Change]:
 
     In a merge only a path that differs from every parent can hold something new, and it replaces all their blobs.
     """
-    changes = {record.path: record for record in git.staged()}
+    changes = {record.path: record for record in diff.staged()}
     before = {path: _before(record) for path, record in changes.items()}
-    for parent in git.merge_heads(git_dir):
-        others = {record.path: record for record in git.staged(parent)}
+    for parent in diff.merge_heads(git_dir):
+        others = {record.path: record for record in diff.staged(parent)}
         changes = {path: record for path, record in changes.items() if path in others}
         for path in changes:
             before[path] += _before(others[path])
@@ -36,16 +37,16 @@ def commits(start: str, end: str) -> list[Change]:
     """What each commit that `end` reaches and `start` does not changes against all its parents."""
     return [
         Change(record.path, _before(record), record.after, record.commit)
-        for record in git.committed(git.commits_between(start, end))
+        for record in diff.committed(diff.commits_between(start, end))
         if _brings_a_blob(record)
     ]
 
 
-def _before(record: git.RawChange) -> tuple[str, ...]:
+def _before(record: diff.RawChange) -> tuple[str, ...]:
     return tuple(blob for mode, blob in record.before if mode not in (_ABSENT, _GITLINK))
 
 
-def _brings_a_blob(record: git.RawChange) -> bool:
+def _brings_a_blob(record: diff.RawChange) -> bool:
     if record.status in ("U", "X"):
         raise UserError(
             f"{record.path} is not merged yet, so there is nothing to check.", "Resolve the conflict and `git add` it."
@@ -90,7 +91,7 @@ def below(paths: Iterable[str]) -> list[str]:
         if path == STDIN or not os.path.isdir(path) or os.path.islink(path):
             found.append(path)
             continue
-        tracked = git.tree_files(path)
+        tracked = tree_files(path)
         found += _walked(path) if tracked is None else [name for name in tracked if os.path.lexists(name)]
     return found
 

@@ -89,9 +89,10 @@ def _report(result: Result, look: Check, settings: Settings) -> None:
 
 def top_or_here() -> str:
     """The top of the repository around the current folder, or that folder where there is no repository."""
-    from alikey_hook import git
+    from alikey_hook.git.process import GitError
+    from alikey_hook.git.tree import repository
 
     try:
-        return git.repository().top
-    except git.GitError:
+        return repository().top
+    except GitError:
         return os.getcwd()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from alikey_hook import git, sources
+from alikey_hook import sources
 from alikey_hook.changes import Change
 from alikey_hook.commands.checking import Check, check
 from alikey_hook.commands.settings import Settings
+from alikey_hook.git.process import Blobs
+from alikey_hook.git.tree import Repository, repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ the named files whole. Without FILES, everything that is staged."""
 def main(argv: Sequence[str]) -> int:
     """Check; the exit code is 0 (nothing leaks) or 1."""
     named, settings = _parsed(argv)
-    blobs = git.Blobs()
+    blobs = Blobs()
     try:
         return check(_look(named, settings, blobs), settings)
     finally:
@@ -57,44 +59,44 @@ def parser() -> ArgumentParser:
     return made
 
 
-def _look(named: list[str], settings: Settings, blobs: git.Blobs) -> Check:
+def _look(named: list[str], settings: Settings, blobs: Blobs) -> Check:
     start, end = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
     if start and end:
         return _range(start, end, settings, blobs)
-    repository = git.repository()
-    staged = sources.staged(repository.git_dir)
+    here = repository()
+    staged = sources.staged(here.git_dir)
     if named:
-        paths = {sources.in_repository(name, repository.prefix) for name in named}
+        paths = {sources.in_repository(name, here.prefix) for name in named}
         if not paths.issubset(change.path for change in staged):
-            return _files(named, repository, settings)
+            return _files(named, here, settings)
         staged = [change for change in staged if change.path in paths]
-    return staged_check(staged, repository, settings, blobs)
+    return staged_check(staged, here, settings, blobs)
 
 
-def staged_check(staged: list[Change], repository: git.Repository, settings: Settings, blobs: git.Blobs) -> Check:
+def staged_check(staged: list[Change], here: Repository, settings: Settings, blobs: Blobs) -> Check:
     """The look at staged changes, with the staged baseline."""
 
     def allowlist() -> Allowlist:
         from alikey_hook import baseline
 
-        return baseline.from_index(settings.baseline, repository, blobs.read)
+        return baseline.from_index(settings.baseline, here, blobs.read)
 
     return Check(staged, blobs.read, allowlist, staged=True)
 
 
-def _files(named: list[str], repository: git.Repository, settings: Settings) -> Check:
+def _files(named: list[str], here: Repository, settings: Settings) -> Check:
     def allowlist() -> Allowlist:
         from alikey_hook import baseline
 
-        return baseline.from_files(settings.baseline, repository.top)
+        return baseline.from_files(settings.baseline, here.top)
 
-    return Check(sources.files(named, repository.prefix), sources.read_file, allowlist)
+    return Check(sources.files(named, here.prefix), sources.read_file, allowlist)
 
 
-def _range(start: str, end: str, settings: Settings, blobs: git.Blobs) -> Check:
+def _range(start: str, end: str, settings: Settings, blobs: Blobs) -> Check:
     def allowlist() -> Allowlist:
         from alikey_hook import baseline
 
-        return baseline.from_commit(end, settings.baseline, git.repository(), blobs.read)
+        return baseline.from_commit(end, settings.baseline, repository(), blobs.read)
 
     return Check(sources.commits(start, end), blobs.read, allowlist)

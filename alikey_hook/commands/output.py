@@ -12,6 +12,8 @@ from alikey_hook.errors import UserError
 def write(text: str, output: str | None) -> None:
     """Write a report. A file is written beside its place and then renamed, with the rights of a new file."""
     if output is None:
+        if sys.stdout is None:
+            raise UserError("standard output is closed.", "Give it a place to go, or name a file with --output.")
         sys.stdout.write(text)
         sys.stdout.flush()
         return

@@ -5,11 +5,13 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from alikey_hook import baseline, git, sources
+from alikey_hook import baseline, sources
 from alikey_hook.allowlist import Allowlist
 from alikey_hook.commands.checking import Check, check, top_or_here
 from alikey_hook.commands.hook import staged_check
 from alikey_hook.commands.settings import Settings, add_options, from_options
+from alikey_hook.git.process import Blobs, GitError
+from alikey_hook.git.tree import repository
 
 _DESCRIPTION = "Look for Alibaba Cloud credentials in files, in folders, in standard input, or in what is staged."
 
@@ -35,10 +37,10 @@ def parser() -> ArgumentParser:
 
 
 def _staged(settings: Settings) -> int:
-    blobs = git.Blobs()
+    blobs = Blobs()
     try:
-        repository = git.repository()
-        look = staged_check(sources.staged(repository.git_dir), repository, settings, blobs)
+        here = repository()
+        look = staged_check(sources.staged(here.git_dir), here, settings, blobs)
         look.summary = True
         return check(look, settings)
     finally:
@@ -55,6 +57,6 @@ def _paths(paths: list[str], settings: Settings) -> Check:
 def _prefix(paths: list[str]) -> str:
     """Where this folder stands in its repository; nowhere, where there is none."""
     try:
-        return "" if paths == [sources.STDIN] else git.repository().prefix
-    except git.GitError:
+        return "" if paths == [sources.STDIN] else repository().prefix
+    except GitError:
         return ""

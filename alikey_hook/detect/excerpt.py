@@ -11,6 +11,7 @@ _MARGIN = 60
 # Enough to see that a token at the edge of an excerpt goes on outside it.
 _TOKEN_MARGIN = 48
 _TOKEN = re.compile(r"[0-9A-Za-z+/=_-]{16,}")
+_WINDOW = 20
 _PRAGMA = re.compile(r"pragma:\s?(?:allowlist|whitelist)[ -]secret")
 _PRAGMA_NEXT = re.compile(r"pragma:\s?(?:allowlist|whitelist)[ -]nextline[ -]secret")
 
@@ -63,7 +64,7 @@ class Lines:
     def _masked(self, start: int, end: int) -> str:
         characters = list(self._text[start:end])
         for match in _TOKEN.finditer(self._text, start, end):
-            if not shape.wordlike(match[0]):
+            if _suspect(match[0]):
                 _hide(characters, match.start() - start, match.end() - start)
         index = bisect_left(self._spans, (start, start))
         while index > 0 and self._spans[index - 1][1] > start:
@@ -73,6 +74,12 @@ class Lines:
                 break
             _hide(characters, max(0, low - start), min(end, high) - start)
         return "".join(characters)
+
+
+def _suspect(token: str) -> bool:
+    """Whether any part of a token looks random: a secret may be glued to a word."""
+    starts = range(0, max(1, len(token) - _WINDOW + 1), 4)
+    return any(not shape.wordlike(token[start : start + _WINDOW]) for start in (*starts, max(0, len(token) - _WINDOW)))
 
 
 def _hide(characters: list[str], start: int, end: int) -> None:

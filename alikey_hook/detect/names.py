@@ -12,14 +12,15 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[一-鿿]+")
 _SECRET = "s[cert]{3,6}"  # secret and its misspellings: sercet, secert, secrect, scret, sectrt
 
 _STRONG_SECRET = re.compile(
-    rf"acc?es+(?:key)?{_SECRET}|{_SECRET}accesskey|(?:^|[^a-z])(?:ak|keyid|key){_SECRET}"
+    rf"acc?es+(?:key)?{_SECRET}|{_SECRET}accesskey|key(?:id)?{_SECRET}"
     rf"|(?:ali|oss|odps|sls|sms|dayu|vod)[a-z]{{0,12}}{_SECRET}|(?:ali[a-z]{{0,6}}|oss|sls|odps|sms)sk$"
     r"|阿里云?.{0,4}(?:密钥|秘钥|密码)|访问密钥|訪問金鑰"
 )
 _STRONG_ID = re.compile(
     r"acc?es+(?:key)?id|accesskey|(?:^|[^a-z])ak(?:id)?$|keyid|(?:ali|oss|odps|sls|sms)[a-z]{0,8}(?:id|key|ak)$"
 )
-_WEAK_SECRETS = frozenset("sk as key keys pwd passwd password pass pw ak aksk accesskey secretkey appscript".split())
+_PHRASE = re.compile(rf"(?i)access ?key ?(id|{_SECRET})")  # as documentation and the console write it
+_WEAK_SECRETS = frozenset("sk as key keys pwd passwd password pass pw ak aksk accesskey secretkey".split())
 _WEAK_CHINESE = re.compile("密钥|秘钥|密码|金鑰|憑證|密碼|密匙")
 _WEAK = re.compile(rf"^{_SECRET}s?$")
 # Words for what a 30-character random value also is.
@@ -63,13 +64,14 @@ def classify(name: str) -> str:
     """What one name says: strong or weak (a secret), other (some other thing), generic, or "" (unknown)."""
     words = [word.lower() for word in _WORD.findall(name)]
     squashed = "".join(words)
-    if _STRONG_SECRET.search(squashed):
+    named_secret = any(_WEAK.match(word) for word in words)
+    if _STRONG_SECRET.search(squashed) or (named_secret and "ak" in words):
         return "strong"
     if any(word in _OTHERS for word in words):
         return "other"
-    if any(word in _WEAK_SECRETS or _WEAK.match(word) for word in words) or squashed in _WEAK_SECRETS:
+    if named_secret or any(word in _WEAK_SECRETS for word in words) or squashed in _WEAK_SECRETS:
         return "weak"
-    if "secret" in squashed or "accesskey" in squashed or _WEAK_CHINESE.search(squashed):
+    if any(part in squashed for part in ("secret", "accesskey", "appscript")) or _WEAK_CHINESE.search(squashed):
         return "weak"
     return "generic" if words and all(word in _GENERIC for word in words) else ""
 
@@ -100,7 +102,7 @@ def classify_any(text: str) -> bool:
 
 def _last_label(text: str) -> Label | None:
     """The label by the nearest telling name; None where there is no telling name at all."""
-    names = _NAME.findall(text)[-12:]
+    names = _NAME.findall(_PHRASE.sub("AccessKey\\1", text))[-12:]
     kinds = [classify(name) for name in names]
     telling = [(kind, name) for kind, name in zip(kinds, names, strict=True) if kind != "generic"]
     if not telling:

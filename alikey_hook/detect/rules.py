@@ -47,7 +47,7 @@ ACCESS_KEY_ID = Rule(
         'access_key_id: "«id16nd»"',
     ),
     counterexamples=(
-        "LTAI5tXXXXXXXXXXXXXXXXXX",
+        "LTAI5t" + "X" * 18,
         "LTAI4ExampleExampleKey00",
         "«~maskid:0»",
         "url(data:font/woff2;base64,«~blobltaiedge:200»)",

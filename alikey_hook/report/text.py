@@ -29,14 +29,11 @@ def render(result: Result, language: str, color: bool, verbose: bool) -> str:
 def summary(result: Result, language: str) -> str:
     """One line: what was found where, in numbers."""
     phrases = words(language)
-    files = counted(result.files, language)
-    parts = [phrases.refused.format(count=result.count("new"), files=files)] if result.count("new") else []
-    for status, phrase in (("expired", phrases.expired), ("existing", phrases.existing), ("allowed", phrases.allowed)):
+    counts = [] if result.blocks else [phrases.clean]
+    for status, phrase in phrases.counts.items():
         if result.count(status):
-            parts.append(phrase.format(count=result.count(status)))
-    if not result.blocks:
-        parts.insert(0, phrases.clean.format(files=files))
-    return ("," if language == "zh" else ", ").join(parts)
+            counts.append(phrase.format(count=result.count(status)))
+    return phrases.summary.format(counts=phrases.comma.join(counts), files=counted(result.files, language))
 
 
 def _block(finding: Finding, partner_line: int | None, phrases: Words, color: bool) -> str:

@@ -13,11 +13,10 @@ class Words(NamedTuple):
     pair: str
     decoded: str
     in_commit: str
-    refused: str
-    existing: str
-    expired: str
-    allowed: str
+    counts: dict[str, str]
     clean: str
+    comma: str
+    summary: str
 
 
 ENGLISH = Words(
@@ -26,11 +25,15 @@ ENGLISH = Words(
     pair="a pair with line {line}: whoever reads both can use them",
     decoded="written as {encoding}",
     in_commit="in commit {commit}",
-    refused="alikey-hook: {count} leaked in {files}",
-    existing="{count} already committed (not refused)",
-    expired="{count} with an expired exception",
-    allowed="{count} allowed",
-    clean="alikey-hook: nothing leaks in {files}",
+    counts={
+        "new": "{count} leaked",
+        "expired": "{count} with an expired exception",
+        "existing": "{count} already committed (not refused)",
+        "allowed": "{count} allowed",
+    },
+    clean="nothing leaks",
+    comma=", ",
+    summary="alikey-hook: {counts} in {files}",
 )
 CHINESE = Words(
     severity={"critical": "严重", "high": "高危", "medium": "中危", "low": "低危"},
@@ -38,11 +41,15 @@ CHINESE = Words(
     pair="与第 {line} 行配成一对：两者在手即可使用",
     decoded="编码方式 {encoding}",
     in_commit="提交 {commit}",
-    refused="alikey-hook：{files}中有 {count} 处泄露",
-    existing="{count} 处早已提交（不拦截）",
-    expired="{count} 处豁免已过期",
-    allowed="{count} 处已豁免",
-    clean="alikey-hook：{files}中没有泄露",
+    counts={
+        "new": "{count} 处泄露",
+        "expired": "{count} 处豁免已过期",
+        "existing": "{count} 处早已提交（不拦截）",
+        "allowed": "{count} 处已豁免",
+    },
+    clean="没有泄露",
+    comma="，",
+    summary="alikey-hook：{files}中{counts}",
 )
 
 

@@ -1,0 +1,98 @@
+"""What git says has changed: in the index, in commits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from alikey_hook.git.process import GitError, answered, run
+
+
+class RawChange:
+    """One record of git's raw diff formats: the modes and ids before (one for each parent) and after, status, path.
+
+    `commit` is the one that the record stands under in the output of `git diff-tree --stdin`.
+    """
+
+    __slots__ = ("after", "after_mode", "before", "commit", "path", "status")
+
+    def __init__(self, record: bytes, path: str, commit: str | None) -> None:
+        parents = len(record) - len(record.lstrip(b":"))
+        fields = record[parents:].split(b" ")
+        if not parents or len(fields) != 2 * parents + 3:
+            raise GitError("git's list of changes is not in its raw format.", "Is `git` on the PATH really git?")
+        ids = [field.decode("ascii") for field in fields[parents + 1 : -1]]
+        self.before = list(zip(fields[:parents], ids[:-1], strict=True))
+        self.after_mode, self.after = fields[parents], ids[-1]
+        self.status = fields[-1].decode("ascii")
+        self.path = path
+        self.commit = commit
+
+
+def _raw_changes(output: bytes) -> Iterator[RawChange]:
+    commit = None
+    tokens = iter(output.split(b"\0"))
+    for token in tokens:
+        if token.startswith(b":"):
+            path = next(tokens)
+            # Only the record of a single parent names the path before the renaming too.
+            if not token.startswith(b"::") and b"R" in token.rpartition(b" ")[2]:
+                path = next(tokens)
+            yield RawChange(token, os.fsdecode(path), commit)
+        elif token:
+            commit = token.decode("ascii")
+
+
+_STAGED = ("diff-index", "--cached", "--raw", "-z", "-M", "--no-abbrev", "--ignore-submodules=none")
+
+
+def staged(against: str = "HEAD") -> Iterator[RawChange]:
+    """What the index changes against a commit; against the empty tree where HEAD is no commit yet.
+
+    The index is the one of GIT_INDEX_FILE where that is set: the environment is handed on untouched.
+    """
+    output = answered(*_STAGED, against, "--")
+    return _raw_changes(run(*_STAGED, _head() if against == "HEAD" else against, "--") if output is None else output)
+
+
+# -c: one record a path that differs from every parent, with all their blobs. --root: the first commit's files are new.
+_COMMITTED = ("diff-tree", "--stdin", "-r", "-c", "--raw", "-z", "-M", "--root", "--no-abbrev")
+# As many ids as any system's pipe holds while nobody reads it (16 KiB on macOS, 65 bytes an id with SHA-256).
+_AT_ONCE = 200
+
+
+def committed(commits: list[str]) -> Iterator[RawChange]:
+    """What each of the commits changes against all its parents."""
+    for at in range(0, len(commits), _AT_ONCE):
+        ids = "".join(commit + "\n" for commit in commits[at : at + _AT_ONCE])
+        yield from _raw_changes(run(*_COMMITTED, stdin=ids.encode("ascii")))
+
+
+def commits_between(start: str, end: str) -> list[str]:
+    """The commits that `end` reaches and `start` does not, oldest first."""
+    for revision in (start, end):
+        if revision.startswith("-"):
+            raise GitError(f"{revision} is no revision.", "Name commits, branches or tags.")
+    return run("rev-list", "--reverse", "--topo-order", end, f"^{start}", "--").decode("ascii").split()
+
+
+def _head() -> str:
+    """HEAD's commit, or the empty tree where there is no commit yet."""
+    commit = answered("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    if commit is not None:
+        return commit.decode("ascii").strip()
+    # A branch that has no commit yet is a name without an object; a branch whose commit is lost is an error.
+    if answered("rev-parse", "--verify", "--quiet", "HEAD") is not None:
+        raise GitError("HEAD's commit cannot be read.", "Run `git fsck` and try again.")
+    return run("hash-object", "-t", "tree", "--stdin").decode("ascii").strip()
+
+
+def merge_heads(git_dir: str) -> list[str]:
+    """The commits that are being merged into HEAD (several in an octopus merge)."""
+    try:
+        with open(os.path.join(git_dir, "MERGE_HEAD"), encoding="ascii") as lines:
+            return lines.read().split()
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError):
+        raise GitError("MERGE_HEAD cannot be read.", "Finish or abort the merge, then try again.") from None

@@ -1,0 +1,143 @@
+"""Running git: one call, or a process that reads objects."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from alikey_hook.errors import UserError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO
+
+# --no-replace-objects: what is committed counts, not what a local replacement shows instead.
+# diff.relative: paths are relative to the top of the repository, whatever the user set and wherever we stand.
+# core.fsmonitor: a repository's configuration must not make us run its programs.
+_GIT = ("git", "--no-replace-objects", "-c", "diff.relative=false", "-c", "core.fsmonitor=false")
+_INSTALL_GIT = "Install git, or put it on the PATH."
+
+
+class GitError(UserError):
+    """git failed, or answered what it never answers."""
+
+
+class _Process:
+    """A running git with its pipes. Without `subprocess` where the system can: importing it takes longer than git itself."""
+
+    def __init__(self, arguments: tuple[str, ...]) -> None:
+        argv = [*_GIT, *arguments]
+        self._name = arguments[0]
+        try:
+            if hasattr(os, "posix_spawnp"):
+                self._spawn(argv)
+            else:
+                self._popen(argv)
+        except OSError as error:
+            raise GitError(f"git could not be started: {error.strerror}.", _INSTALL_GIT) from None
+
+    def _spawn(self, argv: list[str]) -> None:
+        child_in, stdin = os.pipe()
+        stdout, child_out = os.pipe()
+        try:
+            actions = [
+                (os.POSIX_SPAWN_DUP2, child_in, 0),
+                (os.POSIX_SPAWN_DUP2, child_out, 1),
+                (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+            ]
+            pid = os.posix_spawnp(argv[0], argv, os.environ, file_actions=actions)
+        except OSError:
+            os.close(stdin)
+            os.close(stdout)
+            raise
+        finally:
+            os.close(child_in)
+            os.close(child_out)
+        self.stdin: IO[bytes] = os.fdopen(stdin, "wb", 0)
+        self.stdout: IO[bytes] = os.fdopen(stdout, "rb")
+        self._wait: Callable[[], int] = lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+    def _popen(self, argv: list[str]) -> None:
+        import subprocess
+
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)  # noqa: S603
+        assert process.stdin and process.stdout  # noqa: S101 - for the type checker: both are pipes
+        self.stdin, self.stdout = process.stdin, process.stdout
+        self._wait = process.wait
+
+    def finish(self) -> int:
+        """Close the pipes and give the exit code."""
+        for pipe in (self.stdin, self.stdout):
+            try:
+                pipe.close()
+            except BrokenPipeError:
+                pass
+        return self._wait()
+
+
+def run(*arguments: str, stdin: bytes = b"") -> bytes:
+    """What git prints. Raises GitError with git's own words where it fails. `stdin` must fit a pipe (16 KiB)."""
+    answer = answered(*arguments, stdin=stdin)
+    return _explained(arguments, stdin) if answer is None else answer
+
+
+def answered(*arguments: str, stdin: bytes = b"") -> bytes | None:
+    """What git prints, or None where it fails: for questions to which failing is an answer."""
+    process = _Process(arguments)
+    try:
+        process.stdin.write(stdin)
+        process.stdin.close()
+        output = process.stdout.read()
+    except BrokenPipeError:
+        output = b""
+    return output if process.finish() == 0 else None
+
+
+def _explained(arguments: tuple[str, ...], stdin: bytes) -> bytes:
+    """Run a command that failed once more, this time listening to what it says on standard error."""
+    import subprocess
+
+    done = subprocess.run([*_GIT, *arguments], input=stdin, capture_output=True)  # noqa: S603
+    if done.returncode == 0:
+        return done.stdout
+    said = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
+    raise GitError(f"git {arguments[0]} failed: {said}", "Nothing was checked. Mend what git complains about, then try again.")
+
+
+class Blobs:
+    """Reads objects by their id from one `git cat-file --batch`."""
+
+    def __init__(self) -> None:
+        self._process: _Process | None = None
+
+    def read(self, blob: str) -> bytes:
+        """The content of a blob. Raises GitError where it is missing or broken."""
+        if self._process is None:
+            self._process = _Process(("cat-file", "--batch"))
+        try:
+            self._process.stdin.write(blob.encode("ascii") + b"\n")
+            header = self._process.stdout.readline().split()
+            if len(header) == 3:
+                size = int(header[2])
+                content = self._process.stdout.read(size + 1)
+                if len(content) == size + 1:
+                    return content[:-1]
+        except BrokenPipeError:
+            pass
+        raise self._unreadable(blob)
+
+    def _unreadable(self, blob: str) -> GitError:
+        self.close()
+        try:
+            run("cat-file", "-s", blob)
+            run("cat-file", "blob", blob)
+        except GitError as error:
+            return GitError(f"object {blob} cannot be read: {error.message}", error.help)
+        return GitError(f"object {blob} cannot be read.", "Run `git fsck` and try again.")
+
+    def close(self) -> None:
+        """End git's process."""
+        if self._process is not None:
+            self._process.finish()
+            self._process = None

@@ -1,0 +1,57 @@
+"""Where we are, and which blobs stand at a path in the index, in a commit or in the working tree."""
+
+from __future__ import annotations
+
+import os
+
+from alikey_hook.git.process import GitError, answered, run
+
+
+class Repository:
+    """The repository around the current folder. `prefix`: this folder from the top ("" or "a/b/"), `top`, `git_dir`."""
+
+    __slots__ = ("git_dir", "prefix", "top")
+
+    def __init__(self, top: str, prefix: str, git_dir: str) -> None:
+        self.top = top
+        self.prefix = prefix
+        self.git_dir = git_dir
+
+
+def repository() -> Repository:
+    """Where we are. Raises GitError outside a repository. Asks git only where the answer is not in plain sight."""
+    if os.path.isfile(".git/HEAD") and not any(name in os.environ for name in ("GIT_DIR", "GIT_WORK_TREE")):
+        return Repository(os.getcwd(), "", ".git")
+    lines = run("rev-parse", "--show-toplevel", "--absolute-git-dir", "--show-prefix").split(b"\n")
+    return Repository(os.fsdecode(lines[0]), os.fsdecode(lines[2]), os.fsdecode(lines[1]))
+
+
+def index_blobs(path: str) -> list[tuple[str, str]]:
+    """(path, blob id) of what the index has at or below a path, given from the repository's top."""
+    found = []
+    for entry in run("ls-files", "--stage", "-z", "--full-name", "--", f":(top,literal){path}").split(b"\0"):
+        if entry:
+            fields, _, name = entry.partition(b"\t")
+            _, blob, stage = fields.split(b" ")
+            if stage != b"0":
+                raise GitError(f"{os.fsdecode(name)} is not merged yet.", "Resolve the conflict and `git add` it.")
+            found.append((os.fsdecode(name), blob.decode("ascii")))
+    return found
+
+
+def tree_blobs(commit: str, path: str) -> list[tuple[str, str]]:
+    """(path, blob id) of what a commit has at or below a path, given from the repository's top."""
+    found = []
+    for entry in run("ls-tree", "-r", "-z", "--full-tree", commit, "--", path).split(b"\0"):
+        if entry:
+            fields, _, name = entry.partition(b"\t")
+            found.append((os.fsdecode(name), fields.split(b" ")[2].decode("ascii")))
+    return found
+
+
+def tree_files(folder: str) -> list[str] | None:
+    """The files below a folder that git tracks or would track, None where the folder is in no work tree."""
+    output = answered("-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
+    if output is None:
+        return None
+    return [os.path.join(folder, os.fsdecode(path)) for path in output.split(b"\0") if path]
