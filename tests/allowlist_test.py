@@ -1,0 +1,151 @@
+"""The baseline is parsed strictly and matched by value, path and date."""
+
+import datetime
+import hashlib
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alikey_hook.allowlist import Allowlist, parse, parse_detect_secrets
+from alikey_hook.errors import UserError
+from alikey_hook.finding import fingerprint
+
+VALUE = "a value that is no credential"
+PRINT = fingerprint(VALUE)
+TODAY = datetime.date(2026, 11, 25)
+ROOT = Path(__file__).parent.parent
+
+
+def entry(**changes: str | None) -> str:
+    fields: dict[str, str | None] = {"fingerprint": PRINT, "status": "test-fixture", "reason": "made for this test", **changes}
+    lines = [f"{key}: {value}" for key, value in fields.items() if value is not None]
+    return "version: 1\nallow:\n  - " + "\n    ".join(lines) + "\n"
+
+
+def allowlist(text: str) -> Allowlist:
+    return Allowlist(parse(text.encode(), "baseline/alikey.yaml"), [], TODAY)
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "status"),
+    [
+        pytest.param({}, "any/where.py", "allowed", id="everywhere"),
+        pytest.param({"status": "false-positive"}, "a", "allowed", id="false positive"),
+        pytest.param({"status": "example"}, "a", "allowed", id="example"),
+        pytest.param({"status": "revoked"}, "a", "allowed", id="revoked"),
+        pytest.param({"status": "leaked"}, "a", None, id="leaked still blocks"),
+        pytest.param({"paths": "[tests/**]"}, "tests/a/b.py", "allowed", id="below a folder"),
+        pytest.param({"paths": "[tests/**]"}, "src/tests/a.py", None, id="a pattern begins at the top"),
+        pytest.param({"paths": "[tests/*.py]"}, "tests/a.py", "allowed", id="star"),
+        pytest.param({"paths": "[tests/*.py]"}, "tests/a/b.py", None, id="star stays in its folder"),
+        pytest.param({"paths": "['**/conf?.yml']"}, "a/b/conf1.yml", "allowed", id="any folder, question mark"),
+        pytest.param({"paths": "['**/conf?.yml']"}, "conf1.yml", "allowed", id="no folder at all"),
+        pytest.param({"paths": "['a.b', '/c']"}, "aXb", None, id="a dot is a dot"),
+        pytest.param({"paths": "['a.b', '/c']"}, "c", "allowed", id="leading slash"),
+        pytest.param({"expires_on": "2026-11-25"}, "a", "allowed", id="its last day"),
+        pytest.param({"expires_on": "2026-11-24"}, "a", "expired", id="the day after"),
+        pytest.param({"expires_on": "'2027-01-01'"}, "a", "allowed", id="quoted date"),
+    ],
+)
+def test_status(changes: dict[str, str], path: str, status: str | None) -> None:
+    text = entry(**changes)
+    jsonschema.validate(json.loads(json.dumps(yaml.safe_load(text), default=str)), schema())
+    assert allowlist(text).status(VALUE, path) == status
+
+
+def test_another_value_is_not_allowed() -> None:
+    assert allowlist(entry()).status("another value", "a") is None
+
+
+def test_a_leaked_value_blocks_even_where_another_entry_allows_it() -> None:
+    text = entry() + entry(status="leaked", paths="[secret.txt]").partition("allow:\n")[2]
+    assert allowlist(text).status(VALUE, "secret.txt") is None
+    assert allowlist(text).status(VALUE, "other.txt") == "allowed"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("", ":1: empty", id="empty"),
+        pytest.param("version: 2\n", ":1: `version` must be 1", id="unknown version"),
+        pytest.param("allow: []\n", ":1: `version` must be 1", id="no version"),
+        pytest.param("version: 1\nallow: {}\n", ":2: `allow` must be a list", id="allow is no list"),
+        pytest.param("version: 1\nallow: [x]\n", ":2: here must be a mapping", id="entry is no mapping"),
+        pytest.param("- version: 1\n", ":1: here must be a mapping", id="top is no mapping"),
+        pytest.param("version: 1\nallow: [\n", ":3: not YAML", id="not YAML"),
+        pytest.param("version: 1\n---\nversion: 1\n", ":2: not YAML", id="two documents"),
+        pytest.param("version: 1\nallowed: []\n", ":2: unknown key", id="unknown key at the top"),
+        pytest.param(entry(owner="me"), ":6: unknown key", id="unknown key"),
+        pytest.param(entry(reason=None), ":3: `reason` is missing", id="no reason"),
+        pytest.param(entry(reason="''"), ":5: `reason` is missing", id="empty reason"),
+        pytest.param(entry(reason=""), ":5: `reason` must be a text", id="reason left blank"),
+        pytest.param(entry(status=None), ":3: `status` is missing", id="no status"),
+        pytest.param(entry(status="fine"), ":4: `status` must be one of", id="unknown status"),
+        pytest.param(entry(fingerprint=None), ":3: `fingerprint` is missing", id="no fingerprint"),
+        pytest.param(entry(fingerprint="sha256:1234"), ":3: `fingerprint` must be", id="short fingerprint"),
+        pytest.param(entry(expires_on="2026-02-30"), ":6: `expires_on` must be a date", id="no such day"),
+        pytest.param(entry(expires_on="next year"), ":6: `expires_on` must be a date", id="no date"),
+        pytest.param(entry(expires_on="2026-11-25 10:00:00"), ":6: `expires_on` must be a date", id="date and time"),
+        pytest.param(entry(paths="tests/**"), ":6: `paths` must be a list", id="paths is no list"),
+        pytest.param(entry(paths="[]"), ":6: `paths` is empty", id="no paths"),
+        pytest.param(entry() + "    reason: again\n", ":6: `reason` stands here twice", id="key twice"),
+        pytest.param(entry() + entry().partition("allow:\n")[2], ":6: the same fingerprint and paths", id="duplicate"),
+        pytest.param("version: 1\nallow: !!python/object/apply:os.system [true]\n", ":2: ", id="a tag that runs code"),
+    ],
+)
+def test_what_is_wrong_is_told_with_file_and_line(text: str, message: str) -> None:
+    with pytest.raises(UserError) as caught:
+        list(map(str, parse(text.encode(), "f.yaml")))
+        allowlist(text)
+    assert caught.value.message.startswith("f.yaml" + message)
+
+
+def test_not_utf_8() -> None:
+    with pytest.raises(UserError, match="not UTF-8"):
+        parse(b"version: 1 # \xff\n", "f.yaml")
+
+
+def test_byte_order_mark_and_crlf_are_read() -> None:
+    assert len(parse(b"\xef\xbb\xbf" + entry().replace("\n", "\r\n").encode(), "f.yaml")) == 1
+
+
+@given(st.text(max_size=200) | st.binary(max_size=200))
+def test_any_file_is_read_or_refused(content: str | bytes) -> None:
+    try:
+        parse(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"), "f.yaml")
+    except UserError as error:
+        assert error.message.startswith("f.yaml") and error.help
+
+
+def test_a_detect_secrets_baseline_allows_what_was_audited_as_no_secret() -> None:
+    def found(value: str, verdict: bool | None) -> dict[str, object]:
+        hashed = hashlib.sha1(value.encode(), usedforsecurity=False).hexdigest()
+        return {"hashed_secret": hashed, **({} if verdict is None else {"is_secret": verdict})}
+
+    content = {"results": {"a.py": [found("no", False), found("yes", True), found("unlabelled", None)]}}
+    hashes = parse_detect_secrets(json.dumps(content).encode(), ".secrets.baseline")
+    allowed = Allowlist([], hashes, TODAY)
+    assert [allowed.status(value, "a.py") for value in ("no", "yes", "unlabelled")] == ["allowed", None, None]
+    assert allowed.status("no", "b.py") is None
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"results": []}', b'{"results": {"a": [{}, 1]}}', b"{}"])
+def test_a_broken_detect_secrets_baseline_is_refused(content: bytes) -> None:
+    with pytest.raises(UserError, match="not a detect-secrets baseline"):
+        parse_detect_secrets(content, ".secrets.baseline")
+
+
+def test_our_own_baseline_follows_the_schema() -> None:
+    text = (ROOT / "baseline" / "alikey.yaml").read_text("utf-8")
+    jsonschema.validate(yaml.safe_load(text), schema())
+    assert parse(text.encode(), "baseline/alikey.yaml") == []
+
+
+def schema() -> dict[str, object]:
+    loaded: dict[str, object] = json.loads((ROOT / "baseline" / "schema.json").read_text("utf-8"))
+    return loaded

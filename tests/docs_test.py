@@ -1,0 +1,124 @@
+"""What the documents say is true: commands, outputs, hooks, options, rules, exit codes."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from alikey_hook import __version__
+from alikey_hook.allowlist import parse
+from alikey_hook.detect.rules import RULES
+from tests.corpus.fill import B58
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+
+
+def blocks(kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+
+
+def demo_id() -> str:
+    """The AccessKey ID that scripts/demo makes; it belongs to nobody."""
+    import random
+
+    return "LTAI5t" + "".join(random.Random(20261125).choices(B58, k=18))
+
+
+def in_shell(command: str, cwd: Path) -> str:
+    env = {**os.environ, "PATH": f"{cwd / 'bin'}:{os.environ['PATH']}", "SOME_ACCESS_KEY_ID": demo_id(), "LC_ALL": "C.UTF-8"}
+    return subprocess.run(["sh", "-c", command + " 2>&1"], cwd=cwd, env=env, capture_output=True, text=True).stdout
+
+
+def test_every_console_block_prints_what_it_shows(tmp_path: Path) -> None:
+    command = tmp_path / "bin" / "alikey-hook"
+    command.parent.mkdir()
+    command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m alikey_hook "$@"\n', "utf-8")
+    command.chmod(0o755)
+    (block,) = blocks("console")
+    steps = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    assert len(steps) == 4
+    for step in steps:
+        line, _, output = step.partition("\n")
+        assert in_shell(line, tmp_path) == output
+
+
+@pytest.mark.slow
+def test_the_demonstration_prints_what_the_readme_shows(tmp_path: Path) -> None:
+    # From a clone of what the working tree holds, as the demonstration installs the hook from a commit.
+    copy = tmp_path / "alikey-hook"
+    files = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+    ).stdout.split(b"\0")
+    for name in filter(None, files):
+        source, target = ROOT / os.fsdecode(name), copy / os.fsdecode(name)
+        if source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
+    identity = ["-c", "user.name=T", "-c", "user.email=t@example.com"]
+    for arguments in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-q", "-m", "copy"]):
+        subprocess.run(["git", *arguments], cwd=copy, check=True)
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PRE_COMMIT"))}
+    env["PYTHON"] = sys.executable
+    done = subprocess.run(["sh", "scripts/demo"], cwd=copy, env=env, capture_output=True, text=True)
+    (shown,) = blocks("text demo")
+    assert done.stdout.strip("\n") == shown.strip("\n"), done.stderr
+
+
+def test_the_configuration_block_names_hooks_and_the_version_that_exist() -> None:
+    configuration = yaml.safe_load(blocks("yaml")[0])
+    (repository,) = configuration["repos"]
+    assert {hook["id"] for hook in repository["hooks"]} <= {hook["id"] for hook in HOOKS}
+    assert repository["rev"] == f"v{__version__}"
+
+
+def test_the_baseline_block_is_a_baseline() -> None:
+    (entry,) = parse(blocks("yaml")[1].encode(), "README.md")
+    assert entry.paths == ("tests/**",)
+
+
+def test_every_hook_stands_in_the_readme_with_its_stages() -> None:
+    for hook in HOOKS:
+        assert f"| `{hook['id']}` | {', '.join(hook['stages'])} |" in README
+
+
+def test_every_rule_stands_in_the_readme_with_its_severity() -> None:
+    rows = re.findall(r"^\| `(alibaba-[a-z-]+)` \| .* \| (\w+) \|$", README, re.MULTILINE)
+    assert rows == [(rule.id, rule.severity) for rule in RULES]
+
+
+@pytest.mark.parametrize("command", ["hook", "scan"])
+def test_every_common_option_stands_in_the_readme(command: str) -> None:
+    shown = in_shell(f'"{sys.executable}" -m alikey_hook {command} --help', ROOT)
+    options = set(re.findall(r"--[a-z][a-z-]+", shown)) - {"--help", "--stage", "--staged", "--quiet", "--verbose"}
+    options -= {"--all-files", "--files", "--from-ref", "--to-ref"}  # pre-commit's own, in the description
+    assert options == set(re.findall(r"^\| `(--[a-z-]+)", README, re.MULTILINE))
+
+
+def test_the_exit_codes_of_the_readme_are_those_of_the_help() -> None:
+    shown = in_shell(f'"{sys.executable}" -m alikey_hook --help', ROOT)
+    for code, meaning in re.findall(r"^\| (\d) \| ([a-z ]+[a-z])", README, re.MULTILINE):
+        assert re.search(rf"^ +{code}  {meaning}", shown.replace("exit code", "         "), re.MULTILINE)
+
+
+def test_the_version_is_one() -> None:
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert f'\nversion = "{__version__}"\n' in project
+
+
+def test_schema_and_readme_agree_on_statuses() -> None:
+    schema = json.loads((ROOT / "baseline" / "schema.json").read_text("utf-8"))
+    for status in schema["$defs"]["entry"]["properties"]["status"]["enum"]:
+        assert status in README
+
+
+def test_no_key_shaped_value_is_committed() -> None:
+    pattern = r"(^|[^A-Za-z0-9+/=])(LTAI(5t|4G|4F)[1-9A-HJ-NP-Za-km-z]{18}|STS\.N[1-9A-HJ-NP-Za-km-z]{24})([^A-Za-z0-9+/=]|$)"
+    done = subprocess.run(["git", "grep", "-InE", pattern], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == ""

@@ -1,0 +1,101 @@
+"""Imports go down only; `detect` and `report` are pure; the hook's path stays cheap."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "alikey_hook"
+FLOORS = {
+    "cli": 6,
+    "__main__": 7,
+    "commands": 5,
+    "scan": 4,
+    "sources": 3,
+    "baseline": 3,
+    "response": 3,
+    "detect": 2,
+    "allowlist": 2,
+    "report": 2,
+    "git": 2,
+    "result": 1,
+    "finding": 0,
+    "changes": 0,
+    "errors": 0,
+    "__init__": 0,
+}
+IMPURE = {"os", "sys", "subprocess", "io", "pathlib", "socket", "tempfile", "shutil", "alikey_hook.git"}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> list[str]:
+    names: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names += [
+                f"{node.module}.{alias.name}" if node.module == "alikey_hook" else str(node.module) for alias in node.names
+            ]
+    return names
+
+
+def room(name: str) -> str:
+    return [*name.split("."), "__init__"][1] if name.startswith("alikey_hook") else ""
+
+
+def room_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[0]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_down_only(path: Path) -> None:
+    own = room_of(path)
+    for name in imports(path):
+        other = room(name)
+        if other in ("", "__version__") or other == own:
+            continue
+        assert FLOORS[other] < FLOORS[own], f"{own} imports {other}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_detection_and_reports_are_pure(path: Path) -> None:
+    if room_of(path) in ("detect", "report"):
+        assert not IMPURE & set(imports(path))
+
+
+def test_only_git_runs_processes() -> None:
+    users = [path.name for path in MODULES if {"subprocess", "shlex"} & set(imports(path))]
+    assert users == ["process.py"]
+
+
+def test_a_clean_commit_loads_nothing_heavy(tmp_path: Path) -> None:
+    heavy = ("yaml", "detect_secrets", "requests", "argparse", "json", "re", "typing", "subprocess", "hashlib")
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    (tmp_path / "a.py").write_text("print('clean')\n", "utf-8")
+    subprocess.run(["git", "add", "a.py"], cwd=tmp_path, check=True)
+    probe = (
+        "import sys; before = set(sys.modules); from alikey_hook.cli import main; code = main(['hook', 'a.py']);"
+        f"print(code, sorted(set({heavy!r}) & (set(sys.modules) - before)))"
+    )
+    command = [sys.executable, "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {probe}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "0 []\n"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_modules_and_functions_are_small_and_documented(path: Path) -> None:
+    source = path.read_text("utf-8")
+    tree = ast.parse(source)
+    assert ast.get_docstring(tree), "no module docstring"
+    assert path.name == "rules.py" or len(source.splitlines()) <= 250
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 60, node.name
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and node.col_offset == 0:
+            assert ast.get_docstring(node), f"{node.name} has no docstring"
