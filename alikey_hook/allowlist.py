@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-import yaml
-
 from alikey_hook.errors import UserError
 from alikey_hook.finding import fingerprint
 
@@ -20,7 +18,6 @@ _DATES = ("reviewed_on", "expires_on")
 _KEYS = (*_TEXTS, "paths", *_DATES)
 _FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
 _HELP = "See «The baseline» in the README, and baseline/schema.json for your editor."
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Entry(NamedTuple):
@@ -61,8 +58,11 @@ class Allowlist:
 
 def parse(content: bytes, file: str) -> list[Entry]:
     """The entries of one baseline file. Raises UserError with file and line for everything that is not as it should be."""
+    import yaml  # takes as long as all else that refusing a commit takes; a repository without a baseline does without it
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        root = yaml.compose(content.decode("utf-8-sig"), Loader=_Loader)
+        root = yaml.compose(content.decode("utf-8-sig"), Loader=loader)
     except UnicodeDecodeError:
         raise UserError(f"{file}: not UTF-8.", _HELP) from None
     except (yaml.YAMLError, RecursionError) as error:
@@ -135,8 +135,12 @@ def _refuse_duplicates(entries: list[Entry]) -> None:
             raise UserError(f"{entry.file}:{entry.line}: the same fingerprint and paths as in line {first.line}.", _HELP)
 
 
+def _is(node: Any, kind: str) -> bool:
+    return bool(node.id == kind)  # PyYAML's nodes name themselves
+
+
 def _mapping(node: Any, file: str, keys: tuple[str, ...]) -> dict[str, Any]:
-    if not isinstance(node, yaml.MappingNode):
+    if not _is(node, "mapping"):
         raise _wrong(node, file, f"here must be a mapping with the keys {', '.join(keys)}")
     fields: dict[str, Any] = {}
     for key_node, value in node.value:
@@ -150,13 +154,13 @@ def _mapping(node: Any, file: str, keys: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _sequence(node: Any, file: str, key: str) -> list[Any]:
-    if not isinstance(node, yaml.SequenceNode):
+    if not _is(node, "sequence"):
         raise _wrong(node, file, f"`{key}` must be a list")
     return list(node.value)
 
 
 def _scalar(node: Any, file: str, key: str) -> str:
-    if not isinstance(node, yaml.ScalarNode) or node.tag == "tag:yaml.org,2002:null":
+    if not _is(node, "scalar") or node.tag == "tag:yaml.org,2002:null":
         raise _wrong(node, file, f"`{key}` must be a text")
     return str(node.value)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 from alikey_hook.changes import Change
 from alikey_hook.detect.gate import may_hold
 from alikey_hook.result import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from alikey_hook.allowlist import Allowlist
     from alikey_hook.finding import Detection, Finding
 

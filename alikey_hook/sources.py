@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable
 
 from alikey_hook.changes import Change
 from alikey_hook.errors import UserError
 from alikey_hook.git import diff
 from alikey_hook.git.tree import tree_files
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _ABSENT, _GITLINK = b"000000", b"160000"
 STDIN = "-"
-
-Read = Callable[[str], bytes]
 
 
 def staged(git_dir: str) -> list[Change]:

@@ -75,7 +75,7 @@ def test_only_git_runs_processes() -> None:
 
 
 def test_a_clean_commit_loads_nothing_heavy(tmp_path: Path) -> None:
-    heavy = ("yaml", "detect_secrets", "requests", "argparse", "json", "re", "typing", "subprocess", "hashlib")
+    heavy = ("yaml", "detect_secrets", "requests", "argparse", "json", "re", "typing", "subprocess", "hashlib", "collections")
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     (tmp_path / "a.py").write_text("print('clean')\n", "utf-8")
     subprocess.run(["git", "add", "a.py"], cwd=tmp_path, check=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 
 from alikey_hook.changes import Change
 from alikey_hook.commands.settings import Settings
@@ -12,6 +11,8 @@ from alikey_hook.scan import Options, scan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from alikey_hook.allowlist import Allowlist
     from alikey_hook.result import Result
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 
 from alikey_hook import sources
 from alikey_hook.changes import Change
@@ -15,6 +14,7 @@ from alikey_hook.git.tree import Repository, repository
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Sequence
 
     from alikey_hook.allowlist import Allowlist
 
