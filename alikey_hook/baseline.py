@@ -25,7 +25,11 @@ def is_default(path: str) -> bool:
 
 def from_index(named: Iterable[str], repository: Repository, read: Read) -> Allowlist:
     """The baseline as the next commit has it. A named file outside the repository is read as it is."""
-    return _from_git(named, repository, read, index_blobs, "the index", "`git add` it, so that it goes with the commit.")
+
+    def blobs(path: str) -> list[tuple[str, str]]:
+        return index_blobs(path, repository.prefix)
+
+    return _from_git(named, repository, read, blobs, "the index", "`git add` it, so that it goes with the commit.")
 
 
 def from_commit(commit: str, named: Iterable[str], repository: Repository, read: Read) -> Allowlist:

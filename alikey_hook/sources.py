@@ -19,19 +19,27 @@ _ABSENT, _GITLINK = b"000000", b"160000"
 STDIN = "-"
 
 
-def staged(git_dir: str) -> list[Change]:
-    """What the next commit adds to its parents: HEAD, and in a merge MERGE_HEAD's commits too.
+class Staged:
+    """What the next commit changes. `paths`: all that differ from HEAD, also deleted ones and submodules.
 
-    In a merge only a path that differs from every parent can hold something new, and it replaces all their blobs.
+    `changes`: what it adds to its parents, HEAD and in a merge the merged commits too: there only a path that differs from
+    every parent can hold something new, and it replaces all their blobs.
     """
-    changes = {record.path: record for record in diff.staged()}
-    before = {path: _before(record) for path, record in changes.items()}
-    for parent in diff.merge_heads(git_dir):
-        others = {record.path: record for record in diff.staged(parent)}
-        changes = {path: record for path, record in changes.items() if path in others}
-        for path in changes:
-            before[path] += _before(others[path])
-    return [Change(path, before[path], record.after) for path, record in sorted(changes.items()) if _brings_a_blob(record)]
+
+    __slots__ = ("changes", "paths")
+
+    def __init__(self, git_dir: str) -> None:
+        records = {record.path: record for record in diff.staged()}
+        self.paths = {*records, *(record.old_path for record in records.values())}
+        before = {path: _before(record) for path, record in records.items()}
+        for parent in diff.merge_heads(git_dir):
+            others = {record.path: record for record in diff.staged(parent)}
+            records = {path: record for path, record in records.items() if path in others}
+            for path in records:
+                before[path] += _before(others[path])
+        self.changes = [
+            Change(path, before[path], record.after) for path, record in sorted(records.items()) if _brings_a_blob(record)
+        ]
 
 
 def commits(start: str, end: str) -> list[Change]:

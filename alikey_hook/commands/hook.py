@@ -36,11 +36,13 @@ def main(argv: Sequence[str]) -> int:
 
 def _parsed(argv: Sequence[str]) -> tuple[list[str], Settings]:
     """The named files and the settings; `argparse` is loaded only where there are options."""
+    if argv[:1] == ["--"]:
+        return list(argv[1:]), Settings()
     if not any(argument.startswith("-") for argument in argv):
         return list(argv), Settings()
-    from alikey_hook.commands.settings import from_options
+    from alikey_hook.commands.settings import from_options, parsed
 
-    options = parser().parse_intermixed_args(list(argv))
+    options = parsed(parser(), argv, "files")
     return options.files, from_options(options)
 
 
@@ -64,13 +66,14 @@ def _look(named: list[str], settings: Settings, blobs: Blobs) -> Check:
     if start and end:
         return _range(start, end, settings, blobs)
     here = repository()
-    staged = sources.staged(here.git_dir)
+    staged = sources.Staged(here.git_dir)
+    changes = staged.changes
     if named:
         paths = {sources.in_repository(name, here.prefix) for name in named}
-        if not paths.issubset(change.path for change in staged):
+        if not paths <= staged.paths:
             return _files(named, here, settings)
-        staged = [change for change in staged if change.path in paths]
-    return staged_check(staged, here, settings, blobs)
+        changes = [change for change in changes if change.path in paths]
+    return staged_check(changes, here, settings, blobs)
 
 
 def staged_check(staged: list[Change], here: Repository, settings: Settings, blobs: Blobs) -> Check:

@@ -9,7 +9,7 @@ from alikey_hook import baseline, sources
 from alikey_hook.allowlist import Allowlist
 from alikey_hook.commands.checking import Check, check, top_or_here
 from alikey_hook.commands.hook import staged_check
-from alikey_hook.commands.settings import Settings, add_options, from_options
+from alikey_hook.commands.settings import Settings, add_options, from_options, parsed
 from alikey_hook.git.process import Blobs, GitError
 from alikey_hook.git.tree import repository
 
@@ -18,7 +18,7 @@ _DESCRIPTION = "Look for Alibaba Cloud credentials in files, in folders, in stan
 
 def main(argv: Sequence[str]) -> int:
     """Scan; the exit code is 0 (nothing leaks) or 1."""
-    options = parser().parse_intermixed_args(list(argv))
+    options = parsed(parser(), argv, "paths")
     settings = from_options(options)
     if options.staged:
         if options.paths:
@@ -40,7 +40,7 @@ def _staged(settings: Settings) -> int:
     blobs = Blobs()
     try:
         here = repository()
-        look = staged_check(sources.staged(here.git_dir), here, settings, blobs)
+        look = staged_check(sources.Staged(here.git_dir).changes, here, settings, blobs)
         look.summary = True
         return check(look, settings)
     finally:

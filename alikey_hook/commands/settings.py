@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
 
 
 class Settings:
@@ -56,6 +59,25 @@ def add_options(parser: ArgumentParser) -> None:
     )
     add("-q", "--quiet", action="count", default=0, help="no summary")
     add("-v", "--verbose", action="count", default=0, help="list allowed findings too")
+
+
+def parsed(parser: ArgumentParser, argv: Sequence[str], names: str) -> Namespace:
+    """The parsed arguments; `names` is where the named files go, of which all behind `--` are, whatever they look like.
+
+    Hook managers name files without `--`. A file called like an option must not become one: that is refused.
+    """
+    from alikey_hook.errors import UserError
+
+    end = list(argv).index("--") if "--" in argv else len(argv)
+    for argument in argv[:end]:
+        if argument.startswith("-") and argument != "-" and os.path.lexists(argument):
+            raise UserError(
+                f"{argument} is the name of a file and looks like an option.",
+                "Put `--` before the names of files (under pre-commit: as the last of `args`), or rename the file.",
+            )
+    options = parser.parse_intermixed_args(list(argv[:end]))
+    setattr(options, names, [*getattr(options, names), *argv[end + 1 :]])
+    return options
 
 
 def from_options(options: Namespace) -> Settings:

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 class RawChange:
     """One record of git's raw diff formats: the modes and ids before (one for each parent) and after, status, path.
 
-    `commit` is the one that the record stands under in the output of `git diff-tree --stdin`.
+    `old_path` is the one before a renaming, else the path. `commit` is the one that the record stands under in the output
+    of `git diff-tree --stdin`.
     """
 
-    __slots__ = ("after", "after_mode", "before", "commit", "path", "status")
+    __slots__ = ("after", "after_mode", "before", "commit", "old_path", "path", "status")
 
-    def __init__(self, record: bytes, path: str, commit: str | None) -> None:
+    def __init__(self, record: bytes, old_path: str, path: str, commit: str | None) -> None:
         parents = len(record) - len(record.lstrip(b":"))
         fields = record[parents:].split(b" ")
         if not parents or len(fields) != 2 * parents + 3:
@@ -28,6 +29,7 @@ class RawChange:
         self.before = list(zip(fields[:parents], ids[:-1], strict=True))
         self.after_mode, self.after = fields[parents], ids[-1]
         self.status = fields[-1].decode("ascii")
+        self.old_path = old_path
         self.path = path
         self.commit = commit
 
@@ -37,11 +39,11 @@ def _raw_changes(output: bytes) -> Iterator[RawChange]:
     tokens = iter(output.split(b"\0"))
     for token in tokens:
         if token.startswith(b":"):
-            path = next(tokens)
+            old_path = path = next(tokens)
             # Only the record of a single parent names the path before the renaming too.
             if not token.startswith(b"::") and b"R" in token.rpartition(b" ")[2]:
                 path = next(tokens)
-            yield RawChange(token, os.fsdecode(path), commit)
+            yield RawChange(token, os.fsdecode(old_path), os.fsdecode(path), commit)
         elif token:
             commit = token.decode("ascii")
 
@@ -91,11 +93,14 @@ def _head() -> str:
 
 
 def merge_heads(git_dir: str) -> list[str]:
-    """The commits that are being merged into HEAD (several in an octopus merge)."""
+    """The commits that are being merged into HEAD (several in an octopus merge).
+
+    git writes MERGE_HEAD only after the hook pre-merge-commit; to that it names the commits in its environment.
+    """
     try:
         with open(os.path.join(git_dir, "MERGE_HEAD"), encoding="ascii") as lines:
             return lines.read().split()
     except FileNotFoundError:
-        return []
+        return [name.removeprefix("GITHEAD_") for name in os.environ if name.startswith("GITHEAD_")]
     except (OSError, UnicodeDecodeError):
         raise GitError("MERGE_HEAD cannot be read.", "Finish or abort the merge, then try again.") from None

@@ -22,21 +22,30 @@ def repository() -> Repository:
     """Where we are. Raises GitError outside a repository. Asks git only where the answer is not in plain sight."""
     if os.path.isfile(".git/HEAD") and not any(name in os.environ for name in ("GIT_DIR", "GIT_WORK_TREE")):
         return Repository(os.getcwd(), "", ".git")
-    lines = run("rev-parse", "--show-toplevel", "--absolute-git-dir", "--show-prefix").split(b"\n")
-    return Repository(os.fsdecode(lines[0]), os.fsdecode(lines[2]), os.fsdecode(lines[1]))
+    answer = answered("rev-parse", "--show-toplevel", "--absolute-git-dir", "--show-prefix")
+    if answer is None:  # no work tree: a bare repository may have an index all the same
+        git_dir = run("rev-parse", "--absolute-git-dir").rstrip(b"\n")
+        return Repository(os.getcwd(), "", os.fsdecode(git_dir))
+    top, git_dir, prefix = answer.split(b"\n")[:3]
+    return Repository(os.fsdecode(top), os.fsdecode(prefix), os.fsdecode(git_dir))
 
 
-def index_blobs(path: str) -> list[tuple[str, str]]:
-    """(path, blob id) of what the index has at or below a path, given from the repository's top."""
+def index_blobs(path: str, prefix: str) -> list[tuple[str, str]]:
+    """(path, blob id) of what the index has at or below a path, given from the repository's top.
+
+    `prefix`: the current folder, given from there too.
+    """
     found = []
-    for entry in run("ls-files", "--stage", "-z", "--full-name", "--", f":(top,literal){path}").split(b"\0"):
+    # No pathspec magic, which GIT_LITERAL_PATHSPECS would switch off; a path also matches by its letters, wildcards or not.
+    from_here = os.path.join(".", os.path.relpath(path, prefix or "."))
+    for entry in run("ls-files", "--stage", "-z", "--full-name", "--", from_here).split(b"\0"):
         if entry:
             fields, _, name = entry.partition(b"\t")
             _, blob, stage = fields.split(b" ")
             if stage != b"0":
                 raise GitError(f"{os.fsdecode(name)} is not merged yet.", "Resolve the conflict and `git add` it.")
             found.append((os.fsdecode(name), blob.decode("ascii")))
-    return found
+    return [(name, blob) for name, blob in found if name == path or name.startswith(path + "/")]
 
 
 def tree_blobs(commit: str, path: str) -> list[tuple[str, str]]:
