@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from alikey_hook.allowlist import Allowlist, is_detect_secrets, parse, parse_detect_secrets
+from alikey_hook.clock import now
 from alikey_hook.errors import UserError
 from alikey_hook.git.tree import Repository, index_blobs, tree_blobs
 
@@ -99,8 +100,4 @@ def _combined(contents: Iterable[tuple[str, bytes]]) -> Allowlist:
 
 
 def _today() -> datetime.date:
-    """Today in UTC, or the day of SOURCE_DATE_EPOCH (seconds; https://reproducible-builds.org/specs/source-date-epoch/)."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdecimal():
-        return datetime.datetime.fromtimestamp(int(epoch), datetime.timezone.utc).date()
-    return datetime.datetime.now(datetime.timezone.utc).date()
+    return datetime.datetime.fromtimestamp(now(), datetime.timezone.utc).date()

@@ -46,11 +46,12 @@ def scan(
 
 
 def _detect(data: bytes, options: Options) -> list[Detection]:
+    from alikey_hook.clock import now
     from alikey_hook.detect.engine import detect
     from alikey_hook.finding import CONFIDENCES
 
     accepted = CONFIDENCES[CONFIDENCES.index(options.min_confidence) :]
-    return [detection for detection in detect(data) if detection.confidence in accepted]
+    return [detection for detection in detect(data, now()) if detection.confidence in accepted]
 
 
 def _findings(

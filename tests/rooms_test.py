@@ -25,6 +25,7 @@ FLOORS = {
     "finding": 0,
     "changes": 0,
     "errors": 0,
+    "clock": 0,
     "__init__": 0,
 }
 IMPURE = {"os", "sys", "subprocess", "io", "pathlib", "socket", "tempfile", "shutil", "alikey_hook.git"}

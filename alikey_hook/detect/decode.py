@@ -16,48 +16,55 @@ _CONTROLS = bytes(c for c in range(1, 32) if c not in b"\t\n\r\f\v\b\x1b") + b"\
 _SAMPLE = 65536
 
 
-def charset(data: bytes) -> str | None:
-    """The encoding to try first, "" for any ASCII-compatible one (see `texts`), None for binary data."""
+def charsets(data: bytes) -> tuple[str, ...]:
+    """The encodings to read `data` in, likeliest first; "" stands for the ASCII-compatible ones. None for binary data.
+
+    UTF-16 is always read in bytes too: another program may have appended ASCII lines, and short texts between NUL bytes
+    look like it.
+    """
     for mark, name in _BOMS:
         if data.startswith(mark):
-            return name
+            return (name,) if name == "utf-8" else (name, "")
     nul = data.find(b"\0")
-    if nul >= 0:
-        wide = _wide(data[nul & ~1 :][:_SAMPLE] if nul > _SAMPLE else data[:_SAMPLE])
-        if wide:
-            return wide
-    return None if _binary(data) else ""
+    if nul < 0:
+        return ("",)
+    sample = data[nul & ~1 :][:_SAMPLE] if nul > _SAMPLE else data[:_SAMPLE]
+    wide = _wide(sample)
+    if wide:
+        return (wide, "")
+    return () if _binary(data) else ("",)
 
 
-def texts(data: bytes, name: str) -> list[str]:
-    """The text in `data`, whose `charset` is `name`; several readings where the bytes allow them, likeliest first.
+def texts(data: bytes, name: str) -> list[tuple[str, str]]:
+    """The text in `data`, read as one of its `charsets`, and what to call that (`plain` for UTF-8).
 
-    A file that is neither UTF-8 nor GB18030 is read as both: a key between broken characters is still a key.
+    Two readings where the bytes are neither UTF-8 nor GB18030: a key between broken characters is still a key.
     """
     if name:
         mark = next((mark for mark, known in _BOMS if known == name and data.startswith(mark)), b"")
-        return [data[len(mark) :].decode(name, "replace")]
+        return [(data[len(mark) :].decode(name, "replace"), "plain" if name == "utf-8" else name[:6])]
     try:
-        return [data.decode("utf-8")]
+        return [(data.decode("utf-8"), "plain")]
     except UnicodeDecodeError:
         pass
-    readings = [data.decode("gb18030", "replace"), data.decode("utf-8", "replace")]
-    return sorted(readings, key=lambda text: text.count("\ufffd"))
+    readings = [(data.decode("gb18030", "replace"), "gb18030"), (data.decode("utf-8", "replace"), "plain")]
+    return sorted(readings, key=lambda reading: reading[0].count("\ufffd"))
 
 
 def _wide(sample: bytes) -> str | None:
-    """UTF-16 without a mark: of ASCII text in UTF-16 every second byte is NUL, and always the same second."""
+    """UTF-16 without a mark: NUL bytes only in the upper halves of ASCII characters, and what comes out reads as text."""
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    half = max(1, len(sample) // 2)
-    if odd > 0.2 * half and even < 0.02 * half:
-        return "utf-16-le"
-    if even > 0.2 * half and odd < 0.02 * half:
-        return "utf-16-be"
+    for many, few, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if many >= 3 and few <= 0.02 * many:
+            text = sample[: len(sample) & ~1].decode(name, "replace")
+            readable = sum(character.isprintable() or character in "\r\n\t" for character in text)
+            if readable >= 0.97 * len(text) and "\ufffd" not in text[:-1]:
+                return name
     return None
 
 
 def _binary(data: bytes) -> bool:
-    """Whether more than 1 % of the bytes, and at least two kinds of them, are control characters."""
+    """Whether data that has NUL bytes has other control characters too: at least two kinds, and more than 1 % of them."""
     left = data.translate(None, _CONTROLS)
     controls = len(data) - len(left)
     return controls > 0.01 * len(data) and sum(bytes((c,)) in data for c in _CONTROLS) > 1

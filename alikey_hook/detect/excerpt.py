@@ -12,6 +12,7 @@ _MARGIN = 60
 _TOKEN_MARGIN = 48
 _TOKEN = re.compile(r"[0-9A-Za-z+/=_-]{16,}")
 _WINDOW = 20
+_LONGEST_MASK = 64
 _PRAGMA = re.compile(r"pragma:\s?(?:allowlist|whitelist)[ -]secret")
 _PRAGMA_NEXT = re.compile(r"pragma:\s?(?:allowlist|whitelist)[ -]nextline[ -]secret")
 
@@ -49,17 +50,19 @@ class Lines:
 
     def excerpt(self, start: int, end: int) -> tuple[str, int, int]:
         """The line around a value with all secrets masked, where in it the value begins, and how long its mask is."""
-        line_start, line_end = self.text_of(bisect_right(self._starts, start))
-        line_end = max(line_end, end)
+        line_start, _ = self.text_of(bisect_right(self._starts, start))
+        _, line_end = self.text_of(bisect_right(self._starts, end - 1))
         shown_start = line_start if start - line_start <= _MARGIN else start - _MARGIN
         shown_end = line_end if line_end - end <= _MARGIN else end + _MARGIN
-        masked = self._masked(max(line_start, shown_start - _TOKEN_MARGIN), min(line_end, shown_end + _TOKEN_MARGIN))
-        lead = shown_start - max(line_start, shown_start - _TOKEN_MARGIN)
-        piece = masked[lead : lead + shown_end - shown_start].rstrip("\r\n")
-        indent = len(piece) - len(piece.lstrip()) if shown_start == line_start else 0
-        prefix = "…" if shown_start > line_start else ""
-        suffix = "…" if shown_end < line_end else ""
-        return prefix + piece[indent:] + suffix, len(prefix) + start - shown_start - indent, end - start
+        before = (
+            self._masked(max(line_start, shown_start - _TOKEN_MARGIN), start)[-(start - shown_start) :]
+            if start > shown_start
+            else ""
+        )
+        after = self._masked(end, max(end, min(line_end, shown_end + _TOKEN_MARGIN)))[: max(0, shown_end - end)].rstrip("\r\n")
+        before = "…" + before if shown_start > line_start else before.lstrip()
+        width = min(end - start, _LONGEST_MASK)
+        return before + "*" * width + after + ("…" if shown_end < line_end else ""), len(before), width
 
     def _masked(self, start: int, end: int) -> str:
         characters = list(self._text[start:end])

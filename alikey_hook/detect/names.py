@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from typing import NamedTuple
 
 # Names as people write them: words joined by `_`, `-`, `.` or camel case, in Latin or Chinese letters.
@@ -27,7 +28,7 @@ _WEAK = re.compile(rf"^{_SECRET}s?$")
 _OTHERS = frozenset(
     "session jwt token nonce signature sign hash sha sha1 sha256 md5 etag digest checksum uuid guid request trace span "
     "commit revision version cookie csrf xsrf salt iv openid unionid file filename path url uri host bucket object image "
-    "integrity class method test package cursor captcha ticket code callback template sid eventid messageid msgid".split()
+    "integrity class method test package mappings cursor captcha ticket code callback template sid messageid msgid".split()
 )
 # Words that say only that a value follows.
 _GENERIC = frozenset(
@@ -35,19 +36,36 @@ _GENERIC = frozenset(
     "private protected char nsstring u b f r new return echo export set env literal std is the dict map put with".split()
 )
 
-_ALIBABA = re.compile(
+ALIBABA = re.compile(
     r"aliyun|alibaba|alicloud|alicdn|aliyuncs|oss-(?:cn|us|ap|eu|me)-|ali-oss|alioss|ali_oss|dysms|dayu|SMS_\d|odps|maxcompute"
     r"|\boss2?\b|\bsts\b|\bOSS|(?<![A-Za-z])(?:Ali|ALI)(?![a-z])|ossutil|hologres|dashscope|dingtalk|阿里|短信|大于|大鱼|百炼|通义",
     re.IGNORECASE,
 )
+STS = re.compile(r"(?i)\bsts|security.?token|assume.?role|临时")
+SECURITY_TOKEN = re.compile(r"(?i)(?:security|sts|session)[-_. ]?token\W{0,12}$")
+# OpenAI is not among the others: its client and its variable are what Model Studio is used through.
+MODEL_VENDOR = re.compile(
+    r"(?i)(?P<studio>dashscope|bailian|百炼|qwen|通义|tongyi|model.?studio|灵积)|(?P<other>deepseek|moonshot|kimi|anthropic|claude"
+    r"|gemini|mistral|openrouter|siliconflow|zhipu|minimax|baichuan|stability|doubao|volcengine|hunyuan|groq|cohere|perplexity"
+    r"|midjourney|\bbocha|\bark_|grok)"
+)
 _CALL = re.compile(
     r"(?:oss2\.Auth|ProviderAuth|OSSClient|OSSClientBuilder\(\)\s*\.\s*build|DefaultProfile\.getProfile|getProfile|AcsClient|ODPS"
     r"|OTSClient|LogClient|NewClientWithAccessKey|NewAccessKeyCredential|accessKeyClient|AccessKeyCredential"
+    r"|\w{0,20}(?:Aliyun|Alibaba|Alicloud|Oss|OSS|Odps|ODPS|Acs|Ots|OTS|Sls|SLS|Mns|MNS|Vod|Dysms)\w{0,20}"
+    r"(?:Client|Account|Auth|Credentials?|Provider|Profile)"
     r"|AKSK(?:Pair)?CredentialProvider|initWithPlainTextAccessKey|StaticCredentials?Provider|BasicCredentials"
     r"|DefaultCredentials?|DefaultCredentialProvider|initVodClient|setAliyunOssAccountInfo|oss\.New|push\.NewClient|CloudAccount)"
     r"[^\n()]{0,6}\([^()]{0,240}$"
 )
 _LEFT, _RIGHT, _NEAR, _NEAR_LINES = 120, 60, 900, 12
+
+
+# What stands above an indented `secret:` or `password:` that is not Alibaba Cloud's.
+OTHER_SERVICE = re.compile(
+    r"(?i)jwt|session|cookie|csrf|token|datasource|database|redis|mysql|postgres|mongo|druid|mail|smtp|rabbit|kafka|wechat|weixin"
+    r"|\bwx|tencent|qcloud|\bcos\b|qiniu|minio|\baws|\bs3\b|huawei|\bobs\b|github|gitee|gitlab|oauth|alipay|nacos|admin|login|user"
+)
 
 
 class Label(NamedTuple):
@@ -81,15 +99,15 @@ def names_id(name: str) -> bool:
     return _STRONG_ID.search("".join(word.lower() for word in _WORD.findall(name))) is not None
 
 
-def label(before: str, after: str, above: str) -> Label:
+def label(before: str, after: str, above: Iterable[str]) -> Label:
     """What the names around a value say.
 
     `before`: the line's text from the previous value (or its start) up to this one; `after`: the line's text behind it;
-    `above`: the lines above that hold no value, used where the line itself names nothing (XML, comments, plist).
+    `above`: the lines above that hold no value, nearest first, used where the line itself names nothing (XML, comments,
+    plist, Terraform's variables).
     """
-    found = _last_label(before[-_LEFT:])
-    if found is None:
-        found = _last_label(above[-_LEFT:]) or NO_LABEL
+    lines = (before, *above)
+    found = next((found for found in (_last_label(line[-_LEFT:]) for line in lines) if found), NO_LABEL)
     if found.secret in ("", "weak") and classify_any(after[:_RIGHT]):
         return Label("strong", found.id)
     return found
@@ -107,13 +125,11 @@ def _last_label(text: str) -> Label | None:
     telling = [(kind, name) for kind, name in zip(kinds, names, strict=True) if kind != "generic"]
     if not telling:
         return None
-    nearest, name = telling[-1]
-    is_id = names_id(name)
-    if nearest in ("strong", "other", "weak"):
-        secret = "strong" if nearest == "weak" and "strong" in kinds[-4:] else nearest
-        return Label(secret, is_id)
-    secret = "strong" if "strong" in kinds else "weak" if "weak" in kinds else ""
-    return Label(secret, is_id or any(names_id(name) for _, name in telling[-3:]))
+    secret = next((kind for kind, _ in reversed(telling) if kind), "")
+    if secret == "weak" and "strong" in kinds[-4:]:
+        secret = "strong"
+    recent = telling[-1:] if telling[-1][0] else telling[-3:]
+    return Label(secret, any(names_id(name) for _, name in recent))
 
 
 def in_known_call(before: str) -> bool:
@@ -121,11 +137,11 @@ def in_known_call(before: str) -> bool:
     return _CALL.search(before[-320:]) is not None
 
 
-class AlibabaWords:
-    """Where a text speaks of Alibaba Cloud."""
+class Words:
+    """Where a text has certain words."""
 
-    def __init__(self, text: str) -> None:
-        self._at = [match.start() for match in _ALIBABA.finditer(text)]
+    def __init__(self, text: str, words: re.Pattern[str]) -> None:
+        self._at = [match.start() for match in words.finditer(text)]
         self._text = text
 
     def near(self, position: int) -> bool:

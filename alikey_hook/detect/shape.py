@@ -43,27 +43,30 @@ def mixed_case(text: str) -> bool:
     return text != text.lower() and text != text.upper()
 
 
-def placeholder(text: str) -> bool:
-    """Whether somebody typed or masked this value instead of receiving it from Alibaba Cloud."""
-    return _repeats(text) or _ordered(text) or _spelt(text)
+def placeholder(text: str, alphabet: int = 62) -> bool:
+    """Whether somebody typed or masked this value instead of receiving it from Alibaba Cloud.
+
+    `alphabet`: of how many characters real values are made (16 for hexadecimal ones, which repeat themselves more).
+    """
+    return _repeats(text, alphabet) or _ordered(text) or _spelt(text)
 
 
-def _repeats(text: str) -> bool:
+def _repeats(text: str, alphabet: int) -> bool:
     """Few distinct characters, one that dominates, or a filler run: real values have none of these (below 0.05 %)."""
     distinct = set(text)
-    if len(distinct) < 0.4 * len(text) or max(map(text.count, distinct)) > 0.35 * len(text):
+    if len(distinct) < 0.4 * min(len(text), alphabet) or max(map(text.count, distinct)) > 0.35 * len(text):
         return True
-    return any(run in text for run in ("xxx", "XXX", "000")) or any(character * 4 in text for character in distinct)
+    run = 4 if alphabet > 16 else 5
+    fillers = ("xxx", "XXX", "000") if alphabet > 16 else ()
+    return any(filler in text for filler in fillers) or any(character * run in text for character in distinct)
 
 
 def _ordered(text: str) -> bool:
-    """A run of five in alphabetical or numerical order: abcde, AbCdE, 12345, and every second character (A1B2C3D4E5)."""
+    """Five in alphabetical or numerical order, in either case, with anything between: abcde, AbCdE, 12345, A1B2C3D4E5."""
     folded = text.lower()
-    steps = [_follows(left, right) for left, right in pairwise(folded)]
-    if _run_of(steps, 4):
-        return True
-    skips = [_follows(left, right) for left, right in zip(folded, folded[2:], strict=False)]
-    return _run_of(skips, 8)
+    letters = [character for character in folded if character.isalpha()]
+    digits = [character for character in folded if character.isdigit()]
+    return any(_run_of([_follows(*pair) for pair in pairwise(part)], 4) for part in (letters, digits, folded))
 
 
 def _follows(left: str, right: str) -> bool:

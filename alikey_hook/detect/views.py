@@ -1,69 +1,163 @@
-"""The text as its reader means it: escapes undone, with the way back to where each character stands in the file."""
+"""The text as its reader means it: escapes undone, base64 decoded, string pieces joined, and the way back to the file."""
 
 from __future__ import annotations
 
+import binascii
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+PLAIN, ESCAPED, PERCENT, BASE64, PART = "plain", "escaped", "percent", "base64", "part"
+_ROUNDS = 3  # escapes within escapes, base64 within base64: bounded, so that no input can make this long
 
-class View(NamedTuple):
-    """`text` and where it comes from: piece i begins at `starts[i]` in `text` and at `origins[i]` in the file's text.
 
-    A piece is copied as it is, or is one unescaped character; `widths[i]` is 1 or the length of its escape sequence.
+class Piece(NamedTuple):
+    """Text that begins at `start` in a view and stands at `origin:end` of what the view was made from.
+
+    `kind`: PLAIN text was copied; any other was rewritten, and all of it comes from all of `origin:end`.
     """
 
-    text: str
-    encoding: str
-    starts: list[int]
-    origins: list[int]
-    widths: list[int]
+    start: int
+    origin: int
+    end: int
+    kind: str
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the file's text that `text[start:end]` (not empty) was made from."""
-        first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, end - 1) - 1
-        begin = self.origins[first] + start - self.starts[first]
-        return begin, self.origins[last] + end - 1 - self.starts[last] + self.widths[last]
+
+class View:
+    """`text`, made from a file's text in some steps, and where each part of it comes from."""
+
+    def __init__(self, text: str, pieces: list[Piece], parent: View | None = None) -> None:
+        self.text = text
+        self._pieces = pieces
+        self._starts = [piece.start for piece in pieces]
+        self._parent = parent
+
+    def origins(self, start: int, end: int) -> list[tuple[int, int, str]]:
+        """What `text[start:end]` (not empty) was made from: spans of the file's text, each with its kind.
+
+        One span, except where string pieces were joined: then one a piece.
+        """
+        spans: list[tuple[int, int, str]] = []
+        for index in range(bisect_right(self._starts, start) - 1, bisect_right(self._starts, end - 1)):
+            piece = self._pieces[index]
+            low, high = piece.origin, piece.end
+            if piece.kind == PLAIN:
+                stop = self._starts[index + 1] if index + 1 < len(self._starts) else len(self.text)
+                low = piece.origin + max(0, start - piece.start)
+                high = piece.origin + min(end, stop) - piece.start
+            spans += self._parent.origins(low, high) if self._parent else [(low, high, PLAIN)]
+            if piece.kind != PLAIN:
+                spans[-1] = (*spans[-1][:2], piece.kind)
+        return _merged(spans)
+
+
+def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Neighbouring spans as one; what was rewritten gives the whole its kind."""
+    merged = spans[:1]
+    for low, high, kind in spans[1:]:
+        last_low, last_high, last_kind = merged[-1]
+        if low <= last_high:
+            merged[-1] = (last_low, max(high, last_high), last_kind if kind == PLAIN else kind)
+        else:
+            merged.append((low, high, kind))
+    return merged
+
+
+def views(text: str) -> Iterator[View]:
+    """The text decoded as far as it goes, and, where it has string pieces to join, a second time with them joined."""
+    decoded = View(text, [Piece(0, 0, len(text), PLAIN)])
+    for _ in range(_ROUNDS):
+        before = decoded
+        decoded = _without_base64(_unescaped(before))
+        if decoded is before:
+            break
+    yield decoded
+    joined = _rewritten(decoded, _JOINT, lambda match: ("", PART)) if _JOINT.search(decoded.text) else decoded
+    if joined is not decoded:
+        yield joined
 
 
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "/": "/", "\\": "\\"}
 # One level of what JSON, Java, properties, shell, URLs, HTML and XML write. Every alternative is of bounded length.
 _ESCAPE = re.compile(
-    r"""\\u[0-9a-fA-F]{4} | \\x[0-9a-fA-F]{2} | \\[nrt"'/\\] | %[0-9a-fA-F]{2} | &(?:amp|quot|apos|lt|gt|nbsp|\#\d{1,5});""",
+    r"""\\u[0-9a-fA-F]{4} | \\x[0-9a-fA-F]{2} | \\[nrt"'/\\] | %[0-9a-fA-F]{2}
+      | \x1b\[[0-9;]{0,12}m | &(?:amp|quot|apos|lt|gt|nbsp|\#\d{1,5}|\#x[0-9a-fA-F]{1,4});""",
+    re.VERBOSE,
+)
+# Long enough for a 16-character id (24 characters); lines of one length are one text, as `base64` and MIME wrap it.
+_BASE64 = re.compile(
+    r"""(?<![0-9A-Za-z+/_-])
+        (?:(?:[0-9A-Za-z+/]{60,76}\r?\n[ \t]{0,40})+[0-9A-Za-z+/]{2,76} | [0-9A-Za-z+/]{22,})
+        ={0,2}(?![0-9A-Za-z+/=_-])""",
+    re.VERBOSE,
+)
+# From inside one string literal to inside the next: "abc" + "def", 'abc' . 'def', "abc"\n "def", @"abc" @"def".
+_JOINT = re.compile(
+    r"""(?<=[0-9A-Za-z])["'`][ \t]{0,16}(?:(?:[+.&]|\|\||<<|~|\.\.)[ \t]{0,16})?\\?
+        (?:\r?\n[ \t]{0,60}(?:[+.&][ \t]{0,16})?)?@?["'`](?=[0-9A-Za-z])""",
     re.VERBOSE,
 )
 
 
-def unescaped(text: str) -> View:
-    """The text with its escape sequences undone, or as it is where it has none."""
-    if not ("\\" in text or "%" in text or "&" in text):
-        return View(text, "plain", [0], [0], [1])
-    return _rewritten(text, _ESCAPE, _meaning)
+def _unescaped(view: View) -> View:
+    text = view.text
+    if not any(character in text for character in "\\%&\x1b"):
+        return view
+    return _rewritten(view, _ESCAPE, _meaning)
 
 
-def _meaning(sequence: str) -> str:
+def _meaning(match: re.Match[str]) -> tuple[str, str]:
+    sequence = match[0]
+    if sequence[0] == "\x1b":
+        return "", ESCAPED  # a terminal's colours
     if sequence[0] == "&":
-        return html.unescape(sequence)
+        return html.unescape(sequence), ESCAPED
     if sequence[0] == "%":
-        return chr(int(sequence[1:], 16))
+        return chr(int(sequence[1:], 16)), PERCENT
     if sequence[1] in "ux":
-        return chr(int(sequence[2:], 16))
-    return _SIMPLE[sequence[1]]
+        return chr(int(sequence[2:], 16)), ESCAPED
+    return _SIMPLE[sequence[1]], ESCAPED
 
 
-def _rewritten(text: str, pattern: re.Pattern[str], meaning: Callable[[str], str]) -> View:
-    pieces: list[str] = []
-    starts, origins, widths = [0], [0], [1]
+def _without_base64(view: View) -> View:
+    return _rewritten(view, _BASE64, _unwrapped)
+
+
+def _unwrapped(match: re.Match[str]) -> tuple[str, str] | None:
+    """The text that a run of base64 stands for; None where it stands for no text."""
+    run = "".join(match[0].split()).rstrip("=")
+    try:
+        text = binascii.a2b_base64(run + "=" * (-len(run) % 4)).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    shown = text.replace("\n", "").replace("\r", "").replace("\t", "")
+    return (text, BASE64) if len(shown) >= 12 and shown.isprintable() else None
+
+
+def _rewritten(view: View, pattern: re.Pattern[str], meaning: Callable[[re.Match[str]], tuple[str, str] | None]) -> View:
+    """The view with every match replaced by its meaning; the view itself where nothing is."""
+    text = view.text
+    parts: list[str] = []
+    pieces: list[Piece] = []
     length = done = 0
     for match in pattern.finditer(text):
-        pieces += (text[done : match.start()], meaning(match[0]))
-        length += match.start() - done
+        meant = meaning(match)
+        if meant is None:
+            continue
+        if match.start() > done:
+            pieces.append(Piece(length, done, match.start(), PLAIN))
+            parts.append(text[done : match.start()])
+            length += match.start() - done
         done = match.end()
-        starts += (length, length + 1)
-        origins += (match.start(), done)
-        widths += (done - match.start(), 1)
-        length += 1
-    pieces.append(text[done:])
-    return View("".join(pieces), "plain", starts, origins, widths)
+        if meant[0]:
+            pieces.append(Piece(length, match.start(), done, meant[1]))
+            parts.append(meant[0])
+            length += len(meant[0])
+    if not done:
+        return view
+    if done < len(text):
+        pieces.append(Piece(length, done, len(text), PLAIN))
+        parts.append(text[done:])
+    return View("".join(parts), pieces or [Piece(0, 0, 0, PLAIN)], view)

@@ -13,9 +13,7 @@ ASCII = "access key id = nothing\n" * 8
 
 
 def read(data: bytes) -> str:
-    name = decode.charset(data)
-    assert name is not None
-    return decode.texts(data, name)[0]
+    return decode.texts(data, decode.charsets(data)[0])[0][0]
 
 
 @pytest.mark.parametrize(
@@ -29,6 +27,8 @@ def read(data: bytes) -> str:
         pytest.param(ASCII.encode("utf-16-le"), ASCII, id="UTF-16 LE without a mark"),
         pytest.param(ASCII.encode("utf-16-be"), ASCII, id="UTF-16 BE without a mark"),
         pytest.param((CHINESE + ASCII).encode("utf-16-le"), CHINESE + ASCII, id="UTF-16 LE, half Chinese"),
+        pytest.param((CHINESE * 9 + "key\n").encode("utf-16-be"), CHINESE * 9 + "key\n", id="UTF-16 BE, nearly all Chinese"),
+        pytest.param(b"PS1='\x01\x1b[31m\x02'\n", "PS1='\x01\x1b[31m\x02'\n", id="control characters in a short text"),
         pytest.param(CHINESE.encode("gb18030"), CHINESE, id="GB18030"),
         pytest.param("憑證碼".encode("gbk") + b"x", "憑證碼x", id="GBK whose second bytes are ASCII letters"),
         pytest.param(b"first name=one\0another name=two\0", "first name=one\0another name=two\0", id="NUL between values"),
@@ -48,18 +48,17 @@ def test_text_is_decoded(data: bytes, text: str) -> None:
     ],
 )
 def test_binary_is_no_text(data: bytes) -> None:
-    assert decode.charset(data) is None
+    assert decode.charsets(data) == ()
 
 
 def test_broken_utf_8_is_read_as_utf_8_and_as_gb18030() -> None:
     data = "密钥A密钥B密钥C".encode() + b"\xff" + "密钥".encode()
-    readings = decode.texts(data, "")
+    readings = [text for text, _ in decode.texts(data, "")]
     assert any("密钥A密钥B密钥C" in reading for reading in readings)
     assert len(readings) == 2
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_called_binary(data: bytes) -> None:
-    name = decode.charset(data)
-    if name is not None:
-        assert all(isinstance(text, str) for text in decode.texts(data, name))
+    for name in decode.charsets(data):
+        assert all(isinstance(text, str) for text, _ in decode.texts(data, name))

@@ -1,7 +1,13 @@
 """Pairs, confidence, places, and that nothing makes detection fail."""
 
+import base64
 import random
 import string
+import sys
+import uuid
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +16,7 @@ from hypothesis import strategies as st
 from alikey_hook.detect.engine import detect
 from alikey_hook.detect.gate import may_hold
 from alikey_hook.finding import Detection
+from tests.corpus.fill import credential, js_noise
 from tests.keys import access_key_id, legacy_id, secret
 
 ID, SECRET, LEGACY = access_key_id(1), secret(1), legacy_id(1)
@@ -203,3 +210,176 @@ def test_every_place_holds_the_value_and_the_gate_agrees(pieces: list[str], char
     for detection in detections:
         assert detection.value not in detection.excerpt
         assert detection.end_column > detection.column >= 1
+
+
+def made(kind: str, seed: int = 5) -> str:
+    return credential(kind, random.Random(seed))
+
+
+def told(text: str, now: float = 0) -> list[tuple[str, str, str]]:
+    return [(d.rule.removeprefix("alibaba-"), d.confidence, d.severity) for d in detect(text.encode(), now)]
+
+
+def test_an_sts_triple() -> None:
+    text = f'{{"AccessKeyId": "{made("stsid")}", "AccessKeySecret": "{made("stssec")}", "SecurityToken": "{made("ststok")}"}}'
+    assert told(text) == [
+        ("sts-access-key-id", "high", "high"),
+        ("sts-access-key-secret", "high", "high"),
+        ("sts-security-token", "high", "medium"),
+    ]
+
+
+URL = "https://b.oss-cn-hangzhou.aliyuncs.com/a.zip?Expires=1700000000&OSSAccessKeyId={id}&Signature=abcdefghijklmnopqrstuvwxyz12%3D"
+URL4 = (
+    "https://b.oss-cn-hangzhou.aliyuncs.com/a?x-oss-signature-version=OSS4-HMAC-SHA256&x-oss-date=20231114T221320Z&x-oss-expires=60"
+    "&x-oss-credential={id}%2F20231114%2Fcn-hangzhou%2Foss%2Faliyun_v4_request&x-oss-signature=" + "0123456789abcdef" * 4
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "now", "severity"),
+    [(URL, 1699999999, "medium"), (URL, 1700000001, "low"), (URL4, 1700000059, "medium"), (URL4, 1700000061, "low")],
+)
+@pytest.mark.parametrize("kind", ["id", "id16"])
+def test_a_signed_url_is_low_once_it_has_expired(url: str, now: float, severity: str, kind: str) -> None:
+    assert told(url.format(id=made(kind)), now) == [("oss-signed-url", "high" if kind == "id" else "medium", severity)]
+
+
+def test_an_id_in_a_url_without_a_signature_is_an_id() -> None:
+    assert told(f"https://x/?OSSAccessKeyId={ID}") == [("access-key-id", "high", "medium")]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [
+        ("DASHSCOPE_API_KEY={key}", "high"),
+        ("dashscope:\n  api-key: {key}", "medium"),
+        ('OpenAI(api_key="{key}", base_url="https://dashscope.aliyuncs.com/compatible-mode/v1")', "medium"),
+        ("deepseek:\n  api-key: {key}\ndashscope:\n  api-key: x", ""),
+        ("api_key = {key}", "low"),
+    ],
+)
+def test_the_nearest_vendor_decides_whose_key_it_is(text: str, confidence: str) -> None:
+    assert [c for _, c, _ in told(text.format(key=made("dash")))] == ([confidence] if confidence else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (f"ak={ID}", "plain"),
+        (f"ak={ID[:5]}%{ord(ID[5]):02x}{ID[6:]}", "percent"),
+        (f"ak={ID[:5]}\\u00{ord(ID[5]):02x}{ID[6:]}", "escaped"),
+        (f"ak: {base64.b64encode(ID.encode()).decode()}", "base64"),
+    ],
+)
+def test_the_encoding_is_told(text: str, encoding: str) -> None:
+    assert [(d.value, d.encoding) for d in detect(text.encode())] == [(ID, encoding)]
+
+
+def test_the_encoding_of_the_file_is_told() -> None:
+    assert [d.encoding for d in detect(f"密钥 {ID}\n".encode("utf-16"))] == ["utf-16"]
+    assert [d.encoding for d in detect(f"密钥 {ID}\n".encode("gb18030"))] == ["gb18030"]
+
+
+def test_a_secret_in_pieces_is_reported_piece_by_piece() -> None:
+    text = f'id = "{ID}"\nsecret = "{SECRET[:10]}" +\n    "{SECRET[10:]}"\n'
+    pieces = [(d.line, d.column, d.end_column, d.encoding, d.partner) for d in detect(text.encode()) if d.value == SECRET]
+    assert pieces == [(2, 11, 21, "part", ID), (3, 6, 26, "part", ID)]
+
+
+def test_a_legacy_id_beside_its_secret() -> None:
+    old = made("old16")
+    assert {(d.value, d.severity) for d in detect(f"accessId: {old}\naccessKey: {SECRET}\naliyun".encode())} == {
+        (old, "critical"),
+        (SECRET, "critical"),
+    }
+
+
+def test_sixteen_characters_without_a_secret_are_no_id() -> None:
+    assert told(f"accessId: {made('old16')}\naliyun") == []
+
+
+def test_the_excerpt_of_a_long_base64_text_is_short() -> None:
+    block = base64.b64encode((f"access_key_id = {ID}\n" * 20).encode()).decode()
+    assert {len(d.excerpt) for d in detect(f"config: {block}".encode())} == {len("config: ") + 64}
+
+
+ADVERSARIES = [
+    "LTAI",
+    "LTAI5t",
+    "STS.N",
+    "CAIS",
+    "sk-",
+    "A9b",
+    '"',
+    "\\",
+    "\\u",
+    "\\u0041",
+    "%",
+    "%25",
+    "&amp;",
+    "=",
+    "TFRB",
+    "\n",
+    '"a"+',
+    " ",
+    "/",
+    "密",
+    "accessKeySecret=",
+    "a" * 70 + "\n",
+    f"ak={ID} sk={SECRET}\n",
+    f"{ID[:20]}** {SECRET}\n",
+    f"accessId={SECRET[:16]} accessKey={SECRET}\n",
+    f"sk={SECRET} ",
+]
+
+
+def steps(text: str) -> int:
+    """How many lines of this package's code run to look into a text."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+        nonlocal count
+        if "alikey_hook" not in frame.f_code.co_filename:
+            return None
+        count += event == "line"
+        return trace
+
+    sys.settrace(trace)
+    try:
+        detect(text.encode())
+    finally:
+        sys.settrace(None)
+    return count
+
+
+@pytest.mark.parametrize("piece", ADVERSARIES, ids=lambda piece: ascii(piece.replace(ID, "ID").replace(SECRET, "SECRET"))[:40])
+@pytest.mark.parametrize("wrap", ["{}", "ak={id} {} sk={secret}"], ids=["alone", "between a pair"])
+def test_work_grows_linearly_with_size(piece: str, wrap: str) -> None:
+    def work(size: int) -> int:
+        filler = (piece * (size // len(piece) + 1))[:size]
+        return steps(wrap.replace("{}", filler).replace("{id}", ID).replace("{secret}", SECRET))
+
+    small, large = work(2_000), work(16_000)
+    assert large <= 8 * small * 1.25 + 500
+
+
+NOISE: dict[str, Callable[[random.Random], str]] = {
+    "base64": lambda rng: base64.b64encode(rng.randbytes(rng.randrange(20, 200))).decode(),
+    "base64 for URLs": lambda rng: base64.urlsafe_b64encode(rng.randbytes(rng.randrange(20, 200))).decode(),
+    "hexadecimal": lambda rng: rng.randbytes(rng.choice([15, 16, 20, 32])).hex(),
+    "UUID": lambda rng: str(uuid.UUID(int=rng.getrandbits(128))),
+    "identifier": lambda rng: "".join(
+        rng.choice(["get", "Access", "Key", "Secret", "Client", "With", "User"]) for _ in range(6)
+    ),
+    "lock file": lambda rng: f'"integrity": "sha512-{base64.b64encode(rng.randbytes(64)).decode()}"',
+    "go.sum": lambda rng: f"github.com/aliyun/x v1.0.{rng.randrange(99)} h1:{base64.b64encode(rng.randbytes(32)).decode()}",
+    "minified": lambda rng: js_noise(rng, 300),
+}
+
+
+@pytest.mark.parametrize("kind", NOISE)
+def test_noise_is_not_found(kind: str) -> None:
+    rng = random.Random(kind)
+    text = "# aliyun oss\n" + "\n".join(NOISE[kind](rng) for _ in range(2000))
+    assert [d.line for d in detect(text.encode()) if d.confidence != "low"] == []

@@ -54,11 +54,11 @@ def test_says_accesskey_id(name: str) -> None:
     ],
 )
 def test_the_nearest_telling_name_decides(before: str, after: str, above: str, secret: str) -> None:
-    assert names.label(before, after, above).secret == secret
+    assert names.label(before, after, [above]).secret == secret
 
 
 def test_alibaba_words_are_near_or_not() -> None:
     text = "aliyun\n" + "x\n" * 10 + "here\n" + "y" * 2000 + "there"
-    words = names.AlibabaWords(text)
+    words = names.Words(text, names.ALIBABA)
     assert words.near(text.index("here"))
     assert not words.near(text.index("there"))

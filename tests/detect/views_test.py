@@ -1,46 +1,113 @@
-"""Escapes are undone, and every character's place in the file is known."""
+"""Escapes are undone, base64 is decoded, pieces are joined, and every character's place in the file is known."""
+
+import base64
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alikey_hook.detect.views import unescaped
+from alikey_hook.detect.views import BASE64, ESCAPED, PERCENT, PLAIN, View, views
+
+
+def decoded(text: str) -> View:
+    return next(views(text))
+
+
+def place(view: View, part: str) -> list[tuple[int, int, str]]:
+    at = view.text.index(part)
+    return view.origins(at, at + len(part))
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
         ("a%3Db%2Fc", "a=b/c"),
+        ("a%253Db", "a=b"),
         (r"{\"ak\":\"v\"}", '{"ak":"v"}'),
         (r"x\u003dv\u0026y", "x=v&y"),
         (r"one\ntwo\ttab", "one\ntwo\ttab"),
-        ("a&amp;b&quot;c&#61;d", 'a&b"c=d'),
-        (r"C:\\dir\x41", "C:\\dirA"),
+        ("a&amp;b&quot;c&#61;d&#x3d;", 'a&b"c=d='),
+        (r"\\nline", "\nline"),
         ("100% of &nothing; \\q", "100% of &nothing; \\q"),
         ("", ""),
+        (f"key: {encoded('a text of some length')}", "key: a text of some length"),
+        (encoded("x = " + encoded("a text inside a text")), "x = a text inside a text"),
+        (f"key: {encoded('short')}", f"key: {encoded('short')}"),
+        (
+            f"key: {base64.b64encode(bytes(range(200, 240))).decode()}",
+            f"key: {base64.b64encode(bytes(range(200, 240))).decode()}",
+        ),
     ],
 )
-def test_escapes_are_undone(written: str, meant: str) -> None:
-    assert unescaped(written).text == meant
+def test_the_text_is_decoded(written: str, meant: str) -> None:
+    assert decoded(written).text == meant
+
+
+def test_wrapped_base64_is_one_text() -> None:
+    text = "".join(f"name{number} = value{number}\n" for number in range(12))
+    wrapped = base64.encodebytes(text.encode()).decode()
+    view = decoded(f"data:\n{wrapped}")
+    assert view.text == f"data:\n{text}\n"
+    assert place(view, "value7") == [(6, 6 + len(wrapped) - 1, BASE64)]
 
 
 def test_a_value_behind_escapes_is_where_it_is_written() -> None:
     written = r"key%3D\u003d\"VALUE\" after"
-    view = unescaped(written)
-    at = view.text.index("VALUE")
-    assert view.span(at, at + 5) == (written.index("VALUE"), written.index("VALUE") + 5)
+    at = written.index("VALUE")
+    assert place(decoded(written), "VALUE") == [(at, at + 5, PLAIN)]
 
 
-def test_an_escape_at_the_end_of_a_value_belongs_to_it() -> None:
-    view = unescaped("x VALU%45 y")
-    at = view.text.index("VALUE")
-    assert view.span(at, at + 5) == (2, 9)
+@pytest.mark.parametrize(("written", "kind"), [("x VALU%45 y", PERCENT), (r"x \x56ALUE y", ESCAPED)])
+def test_an_escape_in_a_value_belongs_to_it(written: str, kind: str) -> None:
+    assert place(decoded(written), "VALUE") == [(2, len(written) - 2, kind)]
 
 
-@given(st.lists(st.sampled_from(["a", "Zz9", "%41", "\\u0042", "\\n", "&amp;", "%", "\\", "密", "&"]), max_size=30))
-def test_every_span_reads_back_as_what_it_means(pieces: list[str]) -> None:
+def test_a_value_in_base64_stands_where_the_base64_stands() -> None:
+    block = encoded("first line\nVALUE\nlast line")
+    assert place(decoded(f"data: {block} # end"), "VALUE") == [(6, 6 + len(block), BASE64)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '"abc" + "def"',
+        "'abc' . 'def'",
+        '"abc"\n    "def"',
+        '"abc" +\n    "def"',
+        '"abc"\n    + "def"',
+        '@"abc" @"def"',
+        '"abc" \\\n"def"',
+        "`abc` + `def`",
+    ],
+)
+def test_string_pieces_are_joined_in_a_second_view(written: str) -> None:
+    first, second = views(written)
+    assert first.text == written
+    spans = place(second, "abcdef")
+    assert [written[low:high] for low, high, _ in spans] == ["abc", "def"]
+
+
+@pytest.mark.parametrize("written", ['"abc", "def"', '"abc": "def"', '"abc" == "def"', '"" + ""'])
+def test_other_strings_are_not_joined(written: str) -> None:
+    assert [view.text for view in views(written)] == [written]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a", "Zz9", "%41", "\\u0042", "\\n", "&amp;", "%", "\\", "密", "&", '"', "+", encoded("text " * 9)])
+    )
+)
+def test_every_place_lies_in_the_text_and_in_order(pieces: list[str]) -> None:
     written = "".join(pieces)
-    view = unescaped(written)
-    for start in range(len(view.text)):
-        low, high = view.span(start, start + 1)
-        assert unescaped(written[low:high]).text == view.text[start]
+    for view in views(written):
+        last = 0
+        for start in range(len(view.text)):
+            ((low, high, kind),) = view.origins(start, start + 1)
+            assert 0 <= low < high <= len(written)
+            assert low >= last or kind != PLAIN
+            assert kind != PLAIN or written[low:high] == view.text[start]
+            last = low

@@ -1,0 +1,129 @@
+"""Values of the right shape and with the right edges, whatever the words around them say."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from alikey_hook.detect import shape
+from alikey_hook.detect.rules import RULES, Rule, Shape
+
+_ALNUM = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+# A slash belongs to base64, but also stands between an id and a date, or between an id and its secret.
+_BEHIND_ID = re.compile(r"/(?:\d{8}/|[0-9A-Za-z]{30}(?![0-9A-Za-z]))")
+_BEFORE_SECRET = re.compile(r"(?:LTAI|STS\.)[0-9A-Za-z]{12,25}/$")
+_MASKS = ("*", "…", "•", "●", "·", "⋯")
+
+
+class Candidate(NamedTuple):
+    """A value of a rule's shape, at `start:end` of a text. `whole`: neither masked nor a placeholder.
+
+    A candidate that is not whole is never found, but says that a secret may be near.
+    """
+
+    rule: Rule
+    role: str
+    start: int
+    end: int
+    value: str
+    whole: bool
+    certain: bool
+
+
+class _Search(NamedTuple):
+    rule: Rule
+    shape: Shape
+    pattern: re.Pattern[str]
+    certain: re.Pattern[str] | None
+
+
+_SEARCHES = tuple(
+    _Search(
+        rule,
+        form,
+        re.compile(rf"(?<![0-9A-Za-z])(?:{form.pattern})(?![0-9A-Za-z])"),
+        re.compile(form.certain) if form.certain else None,
+    )
+    for rule in RULES
+    for form in rule.shapes
+)
+
+
+def candidates(text: str, *roles: str) -> list[Candidate]:
+    """The candidates of these roles, in the order in which they stand."""
+    found = []
+    for search in _SEARCHES:
+        if search.shape.role in roles and search.shape.literal in text:
+            found += _candidates(search, text)
+    return sorted(found, key=lambda candidate: candidate.start)
+
+
+def _candidates(search: _Search, text: str) -> list[Candidate]:
+    role = search.shape.role
+    found = []
+    for match in search.pattern.finditer(text):
+        start, end = match.span()
+        value = match[0]
+        certain = search.certain is not None and search.certain.fullmatch(value) is not None
+        before, after = _without_markup(text[max(0, start - 40) : start], text[end : end + 40])
+        if not _edges(role, before, after, certain):
+            continue
+        whole = not _masked(before, after) and not _placeholder(role, value)
+        if whole or role == "id":
+            if role in ("secret", "legacy-id") and (not shape.mixed_case(value) or shape.wordlike(value)):
+                continue
+            found.append(Candidate(search.rule, role, start, end, value, whole, certain))
+    return found
+
+
+def _without_markup(before: str, after: str) -> tuple[str, str]:
+    """The neighbours without what sets a value off: `**bold**`, and `{+added+}` of `git diff --word-diff`."""
+    if before.endswith("{+") and after.startswith("+}"):
+        return before[:-1], after[1:]
+    stars = len(before) - len(before.rstrip("*"))
+    if 0 < stars <= 3 and after.startswith("*" * stars) and not after.startswith("*" * (stars + 1)):
+        return before[:-stars], after[stars:]
+    return before, after
+
+
+def _placeholder(role: str, value: str) -> bool:
+    if role == "token":
+        return value.startswith("sk-") and shape.placeholder(value[-32:], alphabet=16)
+    body = value[4:] if role == "id" else value
+    return shape.placeholder(body) or (len(value) <= 30 and shape.placeholder(value))
+
+
+def _edges(role: str, before: str, after: str, certain: bool) -> bool:
+    if role == "id":
+        return _id_edges(before, after, certain)
+    if role == "token":
+        return not (before[-1:] in ("+", "/") or (before[-1:] in (".", "-", "_") and before[-2:-1] in _ALNUM))
+    return _secret_edges(before, after)
+
+
+def _id_edges(before: str, after: str, certain: bool) -> bool:
+    """`+ / =` are value characters: an id between them is a piece of base64, unless its shape is beyond chance."""
+    if before.endswith("+") or after.startswith("+") or after.startswith("=="):
+        return False
+    if before.endswith("/") and not (certain and not after.startswith("/")):
+        return False
+    return certain or not after.startswith("/") or _BEHIND_ID.match(after) is not None
+
+
+def _secret_edges(before: str, after: str) -> bool:
+    """What stands beside a value and not beside a piece of base64, a path, a name, a reference or a call."""
+    last, following = before[-1:], after[:1]
+    if last == "/" and _BEFORE_SECRET.search(before):
+        last = ""
+    if last in ("+", "/", "_", "$", "\\") or following in ("+", "/", "_", "=", "(", "$"):
+        return False
+    if last in (".", "-") and (before[-2:-1] in _ALNUM or before[-2:] == "_-"):
+        return False
+    if before[-2:] in ("${", "{{"):
+        return False
+    return not (following in (".", "-") and after[1:2] in _ALNUM)
+
+
+def _masked(before: str, after: str) -> bool:
+    """Whether the value goes on behind a mask: `LTAI5tAb****`, `…`, `\\*\\*`, `LTAI5t•••`."""
+    return after[:1] in _MASKS or after[:2] in ("..", "\\*", "[*") or before[-1:] in ("*", "…", "•")
