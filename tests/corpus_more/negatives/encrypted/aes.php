@@ -1,0 +1,4 @@
+<?php
+// encrypted with the application key
+$accessKeySecret = decrypt('«~hex:96»');
+$accessKeyId = decrypt('«~hex:64»');

@@ -1,0 +1,2 @@
+let accessKeySecret = store.fetchOssTokenFromServerWithKey()
+provider.setSecret(refreshStsTokenThenUploadAsync)

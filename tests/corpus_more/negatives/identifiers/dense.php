@@ -1,0 +1,4 @@
+<?php
+$accessKeySecret = getSmsApiAkSkByTenantIdOrAppId($tenant);
+$sk = queryAliYunOSSByIdAndAkOrSkTag($id);
+$ak = SetAkSkForDnsAliYunApiV3Client($conf);

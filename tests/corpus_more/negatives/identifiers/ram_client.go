@@ -1,0 +1,4 @@
+request := ram.GetAccessKeyLastUsedIpsRequest{}
+provider := credentials.NewStaticAKCredentialsProvider
+secret := vault.GetOSSAccessKeySecretFromVault()
+accessKey := ListAccessKeysForUserWithPages(ctx, user)

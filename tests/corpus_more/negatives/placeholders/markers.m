@@ -1,0 +1,3 @@
+NSString *AccessKey = @"*** Provide your AccessKeyId ***";
+NSString *SecretKey = @"*** Provide your AccessKeySecret ***";
+id<OSSCredentialProvider> p = [[OSSPlainTextAKSKPairCredentialProvider alloc] initWithPlainTextAccessKey:@"<StsToken.AccessKeyId>" secretKey:@"<StsToken.SecretKeyId>"];

@@ -1,0 +1,2 @@
+let accessKeySecret = "REPLACEWITHYOURALIYUNSECRETKEY"
+let accessKeyId = "REPLACEWITHKEYID"

@@ -1,0 +1,1 @@
+DefaultAcsClient client = InitObject.initVodClient("«id»", "«secnd»");

@@ -1,0 +1,2 @@
+<?php
+list($id, $key, $host) = ['«id»', '«sec»', 'oss-cn-beijing.aliyuncs.com'];

@@ -1,0 +1,1 @@
+c := push.NewClient("«id16»", "«sec»")

@@ -1,0 +1,3 @@
+#define ALI_AK «id»
+#define ALI_SK «sec»
+#define STR(x) #x

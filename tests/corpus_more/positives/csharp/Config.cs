@@ -1,0 +1,5 @@
+var config = new AlibabaCloud.OpenApiClient.Models.Config
+{
+    AccessKeyId = "«id»",
+    AccessKeySecret = "«sec»",
+};

@@ -1,0 +1,2 @@
+helm install logtail ./chart --set alibabacloud.accessKeyId=«id»,alibabacloud.accessKeySecret=«sec» \
+  --set region=cn-hangzhou

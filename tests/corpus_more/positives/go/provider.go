@@ -1,0 +1,3 @@
+cfg := oss.LoadDefaultConfig().
+	WithRegion("cn-hangzhou").
+	WithCredentialsProvider(credentials.NewStaticCredentialsProvider("«id»", "«sec»", ""))

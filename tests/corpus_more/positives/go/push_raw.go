@@ -1,0 +1,3 @@
+var cred = `{"AccessKeyId":"«id16»","AccessKeySecret":"«sec»"}`
+
+client := push.NewClient(cred)

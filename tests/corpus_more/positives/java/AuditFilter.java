@@ -1,0 +1,3 @@
+if (auth.equals("OSS «id16»:«~b64:27»=")) {
+    return Optional.of(account);
+}

@@ -1,0 +1,3 @@
+// 表格存储
+private final SyncClient ots = new SyncClient(
+    "https://demo.cn-shanghai.ots.aliyuncs.com", "«id16»", "«secnd»", "demo-instance");

@@ -1,0 +1,4 @@
+BasicSessionCredentials c = new BasicSessionCredentials(
+    "«stsid»",
+    "«stssec»",
+    "«ststok»");

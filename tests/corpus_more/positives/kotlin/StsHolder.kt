@@ -1,0 +1,5 @@
+val provider = OSSStsTokenCredentialProvider(
+    accessKeyId = "«stsid»",
+    secretKeyId = "«stssec»",
+    securityToken = "«ststok»",
+)

@@ -1,0 +1,6 @@
+android {
+    defaultConfig {
+        buildConfigField("String", "OSS_KEY_ID", "\"«id»\"")
+        buildConfigField("String", "OSS_KEY_SECRET", "\"«sec»\"")
+    }
+}

@@ -1,0 +1,2 @@
+let ACESSKEYID = "«id»"
+let accessKeySecre = "«sec»"

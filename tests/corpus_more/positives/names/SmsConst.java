@@ -1,0 +1,4 @@
+public interface SmsConst {
+    String ACCESSKEYID = "«id»";
+    String accessKeySecrect = "«sec»";
+}

@@ -1,0 +1,4 @@
+const (
+	SmsAccessKeyId    = "«id16»"
+	smsAccessKeyScret = "«sec»"
+)

@@ -1,0 +1,3 @@
+const HOST: &str = "alidns.aliyuncs.com";
+const KEY_ID: &str = "«id16»";
+const KEY_SECRET: &str = "«sec»";

@@ -1,0 +1,5 @@
+export default {
+  accessKeyId: "«id16»",
+  accessKeySecert: "«sec»",
+  bucket: "demo",
+};

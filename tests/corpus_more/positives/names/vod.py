@@ -1,0 +1,3 @@
+accessKeyId = '«id»'
+accessKeySercet = '«sec»'
+client = init_vod_client(accessKeyId, accessKeySercet)

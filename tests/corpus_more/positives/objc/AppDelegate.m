@@ -1,0 +1,3 @@
+- (void)setUpStorage {
+    [[XXUploadManager shared] setAliyunOssAccountInfo:@"«id16»" accessSecret:@"«sec»"];
+}

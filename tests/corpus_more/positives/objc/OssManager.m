@@ -1,0 +1,3 @@
+id<OSSCredentialProvider> credential =
+    [[OSSPlainTextAKSKPairCredentialProvider alloc] initWithPlainTextAccessKey:@"«id»" secretKey:@"«sec»"];
+OSSClient *client = [[OSSClient alloc] initWithEndpoint:kEndpoint credentialProvider:credential];

@@ -1,0 +1,6 @@
+final config = {
+  'accessId': '«old16»',
+  'bucket': 'app-demo',
+  'endpoint': 'oss-cn-hangzhou.aliyuncs.com',
+  'accessKey': '«sec»',
+};

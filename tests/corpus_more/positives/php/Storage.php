@@ -1,0 +1,8 @@
+<?php
+use OSS\OssClient;
+
+$client = new OssClient(
+    '«id»',
+    '«sec»',
+    'oss-cn-hangzhou.aliyuncs.com'
+);

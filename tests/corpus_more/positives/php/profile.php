@@ -1,0 +1,4 @@
+<?php
+$ak = $opts['ak'] ?: '«id»';
+$sk = isset($opts['sk']) ? $opts['sk'] : '«sec»';
+DefaultProfile::getProfile('cn-hangzhou', $ak, $sk);

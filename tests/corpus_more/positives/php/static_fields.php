@@ -1,0 +1,7 @@
+<?php
+class AliSms
+{
+    public static $key = '«old16»';
+    public static $secret = '«sec»';
+    public static $host = 'dysmsapi.aliyuncs.com';
+}

@@ -1,0 +1,5 @@
+client = LogClient(
+    endpoint="cn-hangzhou.log.aliyuncs.com",
+    accessKeyId="«id»",
+    accessKey="«sec»",
+)

@@ -1,0 +1,3 @@
+from aliyunsdkcore.client import AcsClient
+
+client = AcsClient('«id»', '«sec»', 'cn-hangzhou')

@@ -1,0 +1,5 @@
+import oss2
+
+auth = oss2.StsAuth('«stsid»',
+                    '«stssec»',
+                    '«ststok»')

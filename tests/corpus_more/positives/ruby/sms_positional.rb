@@ -1,0 +1,2 @@
+# 阿里云短信
+Sms.setup '«id16»', '«sec»', sign: '示例', template: 'SMS_100200300'

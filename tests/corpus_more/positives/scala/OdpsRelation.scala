@@ -1,0 +1,4 @@
+val options = Map(
+  "odps.access.id" -> "«id16»",
+  "odps.access.key" -> "«sec»",
+  "odps.project" -> "dw_demo")

@@ -1,0 +1,6 @@
+val spark = SparkSession.builder()
+  .appName("oss-demo")
+  .config("spark.hadoop.fs.oss.accessKeyId", "«id»")
+  .config("spark.hadoop.fs.oss.accessKeySecret", "«sec»")
+  .config("spark.hadoop.fs.oss.endpoint", "oss-cn-hangzhou-internal.aliyuncs.com")
+  .getOrCreate()

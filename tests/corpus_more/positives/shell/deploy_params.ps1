@@ -1,0 +1,6 @@
+$params = @{
+    AccessKeyId     = '«id»'
+    AccessKeySecret = '«sec»'
+    RegionId        = 'cn-hangzhou'
+}
+Connect-AliyunAccount @params

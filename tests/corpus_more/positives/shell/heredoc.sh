@@ -1,0 +1,5 @@
+cat > ~/.ossutilconfig <<CONF
+[Credentials]
+accessKeySecret=«sec»
+accessKeyID=«id16»
+CONF

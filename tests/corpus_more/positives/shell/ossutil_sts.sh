@@ -1,0 +1,4 @@
+ossutil cp backup.tgz oss://backup-demo/ \
+  -i «stsid» \
+  -k «stssec» \
+  -t «ststok»

@@ -1,0 +1,1 @@
+INSERT INTO `storage` VALUES (3,'{\"type\":\"oss\",\"conf\":\"{\\\"accessKeyId\\\":\\\"«id»\\\",\\\"accessKeySecret\\\":\\\"«sec»\\\"}\"}');

@@ -1,0 +1,1 @@
+INSERT INTO `eb_system_config` VALUES (108,'accessKey','text','input',1,'\"«id»\"','阿里云oss'),(109,'secretKey','text','input',1,'\"«sec»\"','阿里云oss'),(110,'uploadUrl','text','input',1,'\"https://demo.oss-cn-hangzhou.aliyuncs.com\"','空间域名');

@@ -1,0 +1,1 @@
+req.Header.Set("x-acs-security-token", "«ststok»")

@@ -1,0 +1,4 @@
+enum Secrets {
+    static let ossKeyId = "«id»"
+    static let ossKeySecret = "«sec»"
+}

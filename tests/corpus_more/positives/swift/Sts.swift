@@ -1,0 +1,5 @@
+let provider = OSSStsTokenCredentialProvider(
+    accessKeyId: "«stsid»",
+    secretKeyId: "«stssec»",
+    securityToken: "«ststok»"
+)
