@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 CANNOT_LOOK, BUG, INTERRUPTED = 2, 3, 130
-COMMANDS = ("hook", "scan")
 _USAGE = """\
 usage: alikey-hook COMMAND [OPTION…]
 
@@ -20,6 +19,7 @@ Keep Alibaba Cloud AccessKeys out of git.
   hook [FILES…]        check what is about to be committed; for pre-commit and git hooks
   scan [PATH… | -]     look into files, folders, standard input
   scan --staged        look into what is staged
+  rules                every rule, with what it finds
 
 alikey-hook COMMAND --help tells the options of a command; alikey-hook --version the version.
 
@@ -63,6 +63,10 @@ def _run(arguments: list[str]) -> int:
         from alikey_hook.commands import scan
 
         return scan.main(arguments[1:])
+    if command == "rules":
+        from alikey_hook.commands import rules
+
+        return rules.main(arguments[1:])
     if command in ("-h", "--help", "help"):
         sys.stdout.write(_USAGE)
         return 0

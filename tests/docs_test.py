@@ -93,6 +93,18 @@ def test_every_rule_stands_in_the_readme_with_its_severity() -> None:
     assert rows == [(rule.id, rule.severity) for rule in RULES]
 
 
+def test_the_rules_command_and_the_rules_document_tell_of_every_rule() -> None:
+    shown = in_shell(f'"{sys.executable}" -m alikey_hook rules', ROOT)
+    assert [line.split()[:2] for line in shown.splitlines()] == [[rule.id, rule.severity] for rule in RULES]
+    document = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    table = re.findall(r"^\| \[`([a-z-]+)`\]\(#([a-z-]+)\) \| (\w+) \|", document, re.MULTILINE)
+    assert table == [(rule.id, rule.id, rule.severity) for rule in RULES]
+    sections = re.split(r"^## ", document, flags=re.MULTILINE)[1:]
+    assert [section.partition("\n")[0] for section in sections] == [rule.id for rule in RULES]
+    for section in sections:
+        assert re.findall(r"^\*\*([A-Z][a-z ]+)\.\*\*", section, re.MULTILINE) == ["What", "Why", "Example", "What to do"]
+
+
 @pytest.mark.parametrize("command", ["hook", "scan"])
 def test_every_common_option_stands_in_the_readme(command: str) -> None:
     shown = in_shell(f'"{sys.executable}" -m alikey_hook {command} --help', ROOT)
