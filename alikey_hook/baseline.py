@@ -50,6 +50,11 @@ def from_files(named: Iterable[str], top: str) -> Allowlist:
     return _combined((os.path.relpath(path), _read(path)) for path in paths)
 
 
+def empty() -> Allowlist:
+    """A baseline that allows nothing."""
+    return _combined([])
+
+
 def _from_git(
     named: Iterable[str],
     repository: Repository,

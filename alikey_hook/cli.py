@@ -87,7 +87,7 @@ def _failed(error: Exception) -> int:
 
         message = "\n".join(printable(line) for line in error.message.splitlines())
         sys.stderr.write(f"alikey-hook: {message}\n" + (f"help: {error.help}\n" if error.help else ""))
-        return CANNOT_LOOK
+        return error.exit_code
     if isinstance(error, OSError) and error.filename is None and not isinstance(error, ConnectionError):
         sys.stderr.write(f"alikey-hook: {error.strerror or type(error).__name__}.\n")
         _abandon(sys.stdout)

@@ -7,6 +7,8 @@ class UserError(Exception):
     `message` says what happened, `help` what to do about it. Neither ever holds a secret.
     """
 
+    exit_code = 2
+
     def __init__(self, message: str, help: str = "") -> None:
         super().__init__(message)
         self.message = message

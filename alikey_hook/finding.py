@@ -37,7 +37,8 @@ class Finding(NamedTuple):
     """A credential in one change, as reports show it: no secret in it.
 
     `status`: new | existing (stood there before) | allowed | expired (its allowlist entry has run out).
-    `fingerprint` and `partner`: see `fingerprint`.
+    `fingerprint` and `partner`: see `fingerprint`. Of a finding in a commit, `author_date` is the author's day, and `in_tip`
+    whether the value is still in the newest commit looked at. `blob`: where it was read from.
     """
 
     rule: str
@@ -56,6 +57,9 @@ class Finding(NamedTuple):
     excerpt: str
     excerpt_column: int
     excerpt_width: int
+    blob: str
+    author_date: str | None = None
+    in_tip: bool | None = None
 
 
 def fingerprint(value: str) -> str:

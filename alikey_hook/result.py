@@ -20,6 +20,12 @@ class Result:
         self.files = files
         self.bytes = bytes
 
+    def add(self, other: Result) -> None:
+        """Take in what another scan found."""
+        self.findings += other.findings
+        self.files += other.files
+        self.bytes += other.bytes
+
     def count(self, status: str) -> int:
         """How many findings have this status."""
         return sum(finding.status == status for finding in self.findings)

@@ -93,4 +93,5 @@ def _finding(change: Change, detection: Detection, status: str) -> Finding:
         excerpt=detection.excerpt,
         excerpt_column=detection.excerpt_column,
         excerpt_width=detection.excerpt_width,
+        blob=change.after,
     )

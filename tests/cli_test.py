@@ -227,6 +227,8 @@ def test_the_json_report(folder: Path) -> None:
         "redacted": f"{ID[:8]}…{ID[-4:]}",
         "partner": second["fingerprint"],
         "encoding": "plain",
+        "author_date": None,
+        "in_tip": None,
     }
     assert (second["line"], second["column"], second["end_column"], second["redacted"]) == (2, 22, 52, "30 characters")
 

@@ -108,7 +108,15 @@ def test_the_rules_command_and_the_rules_document_tell_of_every_rule() -> None:
 @pytest.mark.parametrize("command", ["hook", "scan"])
 def test_every_common_option_stands_in_the_readme(command: str) -> None:
     shown = in_shell(f'"{sys.executable}" -m alikey_hook {command} --help', ROOT)
-    options = set(re.findall(r"--[a-z][a-z-]+", shown)) - {"--help", "--stage", "--staged", "--quiet", "--verbose"}
+    options = set(re.findall(r"--[a-z][a-z-]+", shown)) - {
+        "--help",
+        "--stage",
+        "--staged",
+        "--commits",
+        "--allowed-remote",
+        "--quiet",
+        "--verbose",
+    }
     options -= {"--all-files", "--files", "--from-ref", "--to-ref"}  # pre-commit's own, in the description
     assert options == set(re.findall(r"^\| `(--[a-z-]+)", README, re.MULTILINE))
 

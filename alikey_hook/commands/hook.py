@@ -4,46 +4,54 @@ from __future__ import annotations
 
 import os
 
-from alikey_hook import sources
-from alikey_hook.changes import Change
-from alikey_hook.commands.checking import Check, check
+from alikey_hook.commands import looks
+from alikey_hook.commands.checking import check
 from alikey_hook.commands.settings import Settings
 from alikey_hook.git.process import Blobs
-from alikey_hook.git.tree import Repository, repository
+from alikey_hook.git.tree import repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Sequence
 
-    from alikey_hook.allowlist import Allowlist
-
 _DESCRIPTION = """\
-Check what is about to be committed, or, under pre-commit, what pre-commit is asked to check:
-a range of commits (--from-ref, --to-ref), the staged changes of the files it names, or else (--all-files, --files)
-the named files whole. Without FILES, everything that is staged."""
+Called by git and by hook managers. What is looked at depends on the stage:
+  pre-commit   what is about to be committed, or under pre-commit what it is asked to check: a range of commits
+               (--from-ref, --to-ref), the staged changes of the files it names, or else (--all-files, --files) the
+               named files whole; without FILES, everything that is staged
+  commit-msg   the message in the file that git names
+  pre-push     what the push sends that the remote does not have; FILES are git's REMOTE and URL
+  pre-receive  what the push brings that this repository does not have"""
+STAGES = ("pre-commit", "commit-msg", "pre-push", "pre-receive")
 
 
 def main(argv: Sequence[str]) -> int:
     """Check; the exit code is 0 (nothing leaks) or 1."""
-    named, settings = _parsed(argv)
+    stage, named, settings = _parsed(argv)
     blobs = Blobs()
     try:
-        return check(_look(named, settings, blobs), settings)
+        if stage == "pre-commit":
+            return check(_pre_commit(named, settings, blobs), settings)
+        from alikey_hook.commands import stages
+
+        return check(stages.LOOKS[stage](named, settings, blobs), settings)
     finally:
         blobs.close()
 
 
-def _parsed(argv: Sequence[str]) -> tuple[list[str], Settings]:
-    """The named files and the settings; `argparse` is loaded only where there are options."""
+def _parsed(argv: Sequence[str]) -> tuple[str, list[str], Settings]:
+    """The stage, the named files and the settings; `argparse` is loaded only where there are options."""
     if argv[:1] == ["--"]:
-        return list(argv[1:]), Settings()
+        return STAGES[0], list(argv[1:]), Settings()
     if not any(argument.startswith("-") for argument in argv):
-        return list(argv), Settings()
+        return STAGES[0], list(argv), Settings()
     from alikey_hook.commands.settings import from_options, parsed
 
     options = parsed(parser(), argv, "files")
-    return options.files, from_options(options)
+    settings = from_options(options)
+    settings.allowed_remotes = options.allowed_remote
+    return options.stage, options.files, settings
 
 
 def parser() -> ArgumentParser:
@@ -54,52 +62,34 @@ def parser() -> ArgumentParser:
 
     made = ArgumentParser("alikey-hook hook", description=_DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
     made.add_argument("files", nargs="*", metavar="FILES", help="the files that the hook manager names")
+    made.add_argument("--stage", choices=STAGES, default=STAGES[0], help="git's name of the hook (default: pre-commit)")
     made.add_argument(
-        "--stage", choices=("pre-commit",), default="pre-commit", help="git's name of the hook (default: pre-commit)"
+        "--allowed-remote",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="at pre-push, refuse a remote whose URL no GLOB matches; repeatable",
     )
     add_options(made)
     return made
 
 
-def _look(named: list[str], settings: Settings, blobs: Blobs) -> Check:
+def _pre_commit(named: list[str], settings: Settings, blobs: Blobs) -> list[looks.Look]:
     start, end = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
     if start and end:
-        return _range(start, end, settings, blobs)
+        from alikey_hook.commands.stages import range_of
+
+        return range_of([end], [start], settings, blobs)
+    from alikey_hook.sources.staged import Staged
+
     here = repository()
-    staged = sources.Staged(here.git_dir)
+    staged = Staged(here.git_dir)
     changes = staged.changes
     if named:
-        paths = {sources.in_repository(name, here.prefix) for name in named}
+        from alikey_hook.sources.paths import in_repository
+
+        paths = {in_repository(name, here.prefix) for name in named}
         if not paths <= staged.paths:
-            return _files(named, here, settings)
+            return [looks.files(named, here.prefix, settings, blobs)]
         changes = [change for change in changes if change.path in paths]
-    return staged_check(changes, here, settings, blobs)
-
-
-def staged_check(staged: list[Change], here: Repository, settings: Settings, blobs: Blobs) -> Check:
-    """The look at staged changes, with the staged baseline."""
-
-    def allowlist() -> Allowlist:
-        from alikey_hook import baseline
-
-        return baseline.from_index(settings.baseline, here, blobs.read)
-
-    return Check(staged, blobs.read, allowlist, staged=True)
-
-
-def _files(named: list[str], here: Repository, settings: Settings) -> Check:
-    def allowlist() -> Allowlist:
-        from alikey_hook import baseline
-
-        return baseline.from_files(settings.baseline, here.top)
-
-    return Check(sources.files(named, here.prefix), sources.read_file, allowlist)
-
-
-def _range(start: str, end: str, settings: Settings, blobs: Blobs) -> Check:
-    def allowlist() -> Allowlist:
-        from alikey_hook import baseline
-
-        return baseline.from_commit(end, settings.baseline, repository(), blobs.read)
-
-    return Check(sources.commits(start, end), blobs.read, allowlist)
+    return [looks.staged(changes, here, settings, blobs)]

@@ -5,58 +5,57 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from alikey_hook import baseline, sources
-from alikey_hook.allowlist import Allowlist
-from alikey_hook.commands.checking import Check, check, top_or_here
-from alikey_hook.commands.hook import staged_check
+from alikey_hook.commands import looks
+from alikey_hook.commands.checking import check
 from alikey_hook.commands.settings import Settings, add_options, from_options, parsed
+from alikey_hook.commands.stages import range_of
 from alikey_hook.git.process import Blobs, GitError
 from alikey_hook.git.tree import repository
+from alikey_hook.sources import files
+from alikey_hook.sources.staged import Staged
 
-_DESCRIPTION = "Look for Alibaba Cloud credentials in files, in folders, in standard input, or in what is staged."
+_DESCRIPTION = "Look for Alibaba Cloud credentials in files, folders, standard input, in what is staged, or in commits."
 
 
 def main(argv: Sequence[str]) -> int:
     """Scan; the exit code is 0 (nothing leaks) or 1."""
     options = parsed(parser(), argv, "paths")
+    if options.paths and (options.staged or options.commits):
+        parser().error("--staged and --commits take no PATH")
     settings = from_options(options)
-    if options.staged:
-        if options.paths:
-            raise SystemExit(parser().error("--staged takes no PATH"))
-        return _staged(settings)
-    return check(_paths(options.paths or ["."], settings), settings)
+    blobs = Blobs()
+    try:
+        return check(_looks(options.paths, options.staged, options.commits, settings, blobs), settings, summary=True)
+    finally:
+        blobs.close()
 
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
     made = ArgumentParser("alikey-hook scan", description=_DESCRIPTION)
     made.add_argument("paths", nargs="*", metavar="PATH", help="files or folders (default: this folder); - is standard input")
-    made.add_argument("--staged", action="store_true", help="what is staged, as the hook sees it")
+    where = made.add_mutually_exclusive_group()
+    where.add_argument("--staged", action="store_true", help="what is staged, as the hook sees it")
+    where.add_argument(
+        "--commits", metavar="RANGE", help="every commit of A..B, or all that B reaches: their files and their messages"
+    )
     add_options(made)
     return made
 
 
-def _staged(settings: Settings) -> int:
-    blobs = Blobs()
-    try:
+def _looks(paths: list[str], staged: bool, commits: str | None, settings: Settings, blobs: Blobs) -> list[looks.Look]:
+    if staged:
         here = repository()
-        look = staged_check(sources.Staged(here.git_dir).changes, here, settings, blobs)
-        look.summary = True
-        return check(look, settings)
-    finally:
-        blobs.close()
-
-
-def _paths(paths: list[str], settings: Settings) -> Check:
-    def allowlist() -> Allowlist:
-        return baseline.from_files(settings.baseline, top_or_here())
-
-    return Check(sources.files(sources.below(paths), _prefix(paths)), sources.read_file, allowlist, summary=True)
+        return [looks.staged(Staged(here.git_dir).changes, here, settings, blobs)]
+    if commits is not None:
+        start, dots, end = commits.rpartition("..")
+        return range_of([end or "HEAD"], [start or "HEAD"] if dots else [], settings, blobs)
+    return [looks.files(files.below(paths or ["."]), _prefix(paths), settings, blobs)]
 
 
 def _prefix(paths: list[str]) -> str:
     """Where this folder stands in its repository; nowhere, where there is none."""
     try:
-        return "" if paths == [sources.STDIN] else repository().prefix
+        return "" if paths == [files.STDIN] else repository().prefix
     except GitError:
         return ""

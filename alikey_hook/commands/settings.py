@@ -13,10 +13,23 @@ if TYPE_CHECKING:
 class Settings:
     """What the common options say, with their defaults."""
 
-    __slots__ = ("baseline", "color", "format", "inline_allow", "language", "min_confidence", "output", "verbosity")
+    __slots__ = (
+        "allowed_remotes",
+        "baseline",
+        "baseline_ref",
+        "color",
+        "format",
+        "inline_allow",
+        "language",
+        "min_confidence",
+        "output",
+        "verbosity",
+    )
 
     def __init__(self) -> None:
         self.baseline: list[str] = []
+        self.baseline_ref: str | None = None
+        self.allowed_remotes: list[str] = []
         self.format = "text"
         self.output: str | None = None
         self.min_confidence = "medium"
@@ -36,6 +49,7 @@ def add_options(parser: ArgumentParser) -> None:
         metavar="PATH",
         help="allowlist file or folder, instead of baseline/alikey*.yaml; repeatable",
     )
+    add("--baseline-ref", metavar="REV", help="read the baseline from this commit, so that what is checked cannot allow itself")
     add("--format", choices=("text", "json"), default="text", help="what to print (default: text)")
     add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
     add(
@@ -84,6 +98,7 @@ def from_options(options: Namespace) -> Settings:
     """The settings that parsed options say."""
     settings = Settings()
     settings.baseline = options.baseline
+    settings.baseline_ref = options.baseline_ref
     settings.format = options.format
     settings.output = options.output
     settings.min_confidence = options.min_confidence

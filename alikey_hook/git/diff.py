@@ -73,12 +73,14 @@ def committed(commits: list[str]) -> Iterator[RawChange]:
         yield from _raw_changes(run(*_COMMITTED, stdin=ids.encode("ascii")))
 
 
-def commits_between(start: str, end: str) -> list[str]:
-    """The commits that `end` reaches and `start` does not, oldest first."""
-    for revision in (start, end):
+def commits(wanted: list[str], *known: str) -> list[str]:
+    """The commits that `wanted` reach, oldest first. `known`: revisions, or options that stand for some (`--remotes=origin`),
+    whose commits are left out.
+    """
+    for revision in (*wanted, *(name for name in known if not name.startswith(("--remotes=", "--all")))):
         if revision.startswith("-"):
             raise GitError(f"{revision} is no revision.", "Name commits, branches or tags.")
-    return run("rev-list", "--reverse", "--topo-order", end, f"^{start}", "--").decode("ascii").split()
+    return run("rev-list", "--reverse", "--topo-order", *wanted, "--not", *known, "--").decode("ascii").split()
 
 
 def _head() -> str:
@@ -90,6 +92,11 @@ def _head() -> str:
     if answered("rev-parse", "--verify", "--quiet", "HEAD") is not None:
         raise GitError("HEAD's commit cannot be read.", "Run `git fsck` and try again.")
     return run("hash-object", "-t", "tree", "--stdin").decode("ascii").strip()
+
+
+def is_here(commit: str) -> bool:
+    """Whether this repository has a commit."""
+    return answered("cat-file", "-e", commit + "^{commit}") is not None
 
 
 def merge_heads(git_dir: str) -> list[str]:

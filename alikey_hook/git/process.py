@@ -113,6 +113,10 @@ class Blobs:
 
     def read(self, blob: str) -> bytes:
         """The content of a blob. Raises GitError where it is missing or broken."""
+        return self.typed(blob)[1]
+
+    def typed(self, blob: str) -> tuple[str, bytes]:
+        """The type (blob, commit, tag, tree) and the content of an object. Raises GitError as `read` does."""
         if self._process is None:
             self._process = _Process(("cat-file", "--batch"))
         try:
@@ -122,7 +126,7 @@ class Blobs:
                 size = int(header[2])
                 content = self._process.stdout.read(size + 1)
                 if len(content) == size + 1:
-                    return content[:-1]
+                    return header[1].decode("ascii"), content[:-1]
         except BrokenPipeError:
             pass
         raise self._unreadable(blob)

@@ -48,14 +48,20 @@ def index_blobs(path: str, prefix: str) -> list[tuple[str, str]]:
     return [(name, blob) for name, blob in found if name == path or name.startswith(path + "/")]
 
 
-def tree_blobs(commit: str, path: str) -> list[tuple[str, str]]:
-    """(path, blob id) of what a commit has at or below a path, given from the repository's top."""
+def tree_blobs(commit: str, *path: str) -> list[tuple[str, str]]:
+    """(path, blob id) of what a commit or tree has, all of it or at or below a path, given from the repository's top."""
     found = []
-    for entry in run("ls-tree", "-r", "-z", "--full-tree", commit, "--", path).split(b"\0"):
+    for entry in run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *path).split(b"\0"):
         if entry:
             fields, _, name = entry.partition(b"\t")
             found.append((os.fsdecode(name), fields.split(b" ")[2].decode("ascii")))
     return found
+
+
+def tree_ids(commit: str) -> frozenset[str]:
+    """The ids of all blobs that a commit has."""
+    entries = run("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0")
+    return frozenset(entry.split(b"\t")[0].split(b" ")[2].decode("ascii") for entry in entries if entry)
 
 
 def tree_files(folder: str) -> list[str] | None:

@@ -7,7 +7,10 @@ import json
 from alikey_hook import __version__
 from alikey_hook.result import Result
 
-_KEYS = "rule status confidence severity path line column end_column commit fingerprint redacted partner encoding".split()
+_KEYS = (
+    "rule status confidence severity path line column end_column commit fingerprint redacted partner encoding "
+    "author_date in_tip"
+).split()
 
 
 def render(result: Result) -> str:

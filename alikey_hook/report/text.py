@@ -14,16 +14,34 @@ Paint = Callable[[str, str], str]
 _BOLD, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
 
 
+_PLACES = 5
+
+
 def render(result: Result, language: str, color: bool, verbose: bool) -> str:
-    """One block a finding; allowed ones only when `verbose`. Empty where there is nothing to tell."""
+    """One block a finding, of commits one block a secret; allowed ones only when `verbose`. Empty where there is nothing."""
     phrases = words(language)
-    shown = [finding for finding in result.findings if verbose or finding.status != "allowed"]
     lines_of = {(f.path, f.commit, f.fingerprint): f.line for f in reversed(result.findings)}
     blocks = []
-    for finding in shown:
-        partner = lines_of.get((finding.path, finding.commit, finding.partner or ""))
-        blocks.append(_block(finding, partner, phrases, color))
+    for same in _grouped([finding for finding in result.findings if verbose or finding.status != "allowed"]):
+        first = same[0]
+        partner = lines_of.get((first.path, first.commit, first.partner or ""))
+        blocks.append(_block(same, partner, phrases, color))
     return "\n".join(blocks)
+
+
+def _grouped(findings: list[Finding]) -> list[list[Finding]]:
+    """Findings of commits by secret and status, in the order in which they came; all others one by one.
+
+    What a later commit still has of a secret that an earlier one brings is not told again.
+    """
+    brought = {finding.fingerprint for finding in findings if finding.commit and finding.status == "new"}
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        if finding.commit and finding.status == "existing" and finding.fingerprint in brought:
+            continue
+        key = (finding.fingerprint, finding.status) if finding.commit else (number,)
+        groups.setdefault(key, []).append(finding)
+    return list(groups.values())
 
 
 def summary(result: Result, language: str) -> str:
@@ -36,7 +54,8 @@ def summary(result: Result, language: str) -> str:
     return phrases.summary.format(counts=phrases.comma.join(counts), files=counted(result.files, language))
 
 
-def _block(finding: Finding, partner_line: int | None, phrases: Words, color: bool) -> str:
+def _block(same: list[Finding], partner_line: int | None, phrases: Words, color: bool) -> str:
+    finding = same[0]
     blocking = finding.status in ("new", "expired")
     where = f"{printable(finding.path)}:{finding.line}:{finding.column}:"
     paint = _painter(color)
@@ -46,6 +65,9 @@ def _block(finding: Finding, partner_line: int | None, phrases: Words, color: bo
     notes = list(_notes(finding, partner_line, phrases))
     if notes:
         lines.append(f"    {'; '.join(notes)}")
+    lines += [f"    {phrases.also.format(place=_place(other, phrases))}" for other in same[1 : 1 + _PLACES]]
+    if len(same) > 1 + _PLACES:
+        lines.append(f"    {phrases.more.format(count=len(same) - 1 - _PLACES)}")
     return "\n".join(lines) + "\n"
 
 
@@ -69,4 +91,15 @@ def _notes(finding: Finding, partner_line: int | None, phrases: Words) -> Iterab
     if finding.encoding != "plain":
         yield phrases.decoded.format(encoding=finding.encoding)
     if finding.commit:
-        yield phrases.in_commit.format(commit=finding.commit[:12])
+        yield _came_in(finding, phrases)
+    if finding.in_tip is not None:
+        yield phrases.in_tip[finding.in_tip]
+
+
+def _came_in(finding: Finding, phrases: Words) -> str:
+    date = f" ({finding.author_date})" if finding.author_date else ""
+    return phrases.in_commit.format(commit=(finding.commit or "")[:12], date=date)
+
+
+def _place(finding: Finding, phrases: Words) -> str:
+    return f"{printable(finding.path)}:{finding.line}:{finding.column}, {_came_in(finding, phrases)}"

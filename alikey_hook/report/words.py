@@ -13,6 +13,9 @@ class Words(NamedTuple):
     pair: str
     decoded: str
     in_commit: str
+    in_tip: dict[bool, str]
+    also: str
+    more: str
     counts: dict[str, str]
     clean: str
     comma: str
@@ -24,7 +27,10 @@ ENGLISH = Words(
     status={"new": "", "existing": "already committed", "allowed": "allowed", "expired": "exception has expired"},
     pair="a pair with line {line}: whoever reads both can use them",
     decoded="written as {encoding}",
-    in_commit="in commit {commit}",
+    in_commit="came in commit {commit}{date}",
+    in_tip={True: "still there in the newest commit", False: "gone from the newest commit, but not from the history"},
+    also="also {place}",
+    more="and {count} more places",
     counts={
         "new": "{count} leaked",
         "expired": "{count} with an expired exception",
@@ -40,7 +46,10 @@ CHINESE = Words(
     status={"new": "", "existing": "早已提交", "allowed": "已豁免", "expired": "豁免已过期"},
     pair="与第 {line} 行配成一对：两者在手即可使用",
     decoded="编码方式 {encoding}",
-    in_commit="提交 {commit}",
+    in_commit="由提交 {commit}{date} 带入",
+    in_tip={True: "最新提交中仍然存在", False: "最新提交中已没有，但历史中仍在"},
+    also="另见 {place}",
+    more="另有 {count} 处",
     counts={
         "new": "{count} 处泄露",
         "expired": "{count} 处豁免已过期",

@@ -20,7 +20,7 @@ class _Words(NamedTuple):
     """The steps in one language; `{…}` are filled in. `disable`: where each kind of credential is made worthless."""
 
     steps: str
-    staged: str
+    take_out: dict[str, str]
     disable: dict[str, str]
     more: str
     reason: str
@@ -31,7 +31,7 @@ class _Words(NamedTuple):
 _ENGLISH = _Words(
     steps="""\
 What to do
-  1. Take the value out of the file{staged}.
+  1. {take_out}
   2. Let the program read it instead: from the environment (ALIBABA_CLOUD_ACCESS_KEY_ID and
      ALIBABA_CLOUD_ACCESS_KEY_SECRET), better from a RAM role or as an STS token that expires by itself.
   3. Was it ever pushed, or sent to anyone? Then first disable it in the console; taking it out of the code does
@@ -39,7 +39,12 @@ What to do
 {disable}
   4. It is no secret, or an exception that somebody has reviewed? Record that in baseline/alikey.yaml and stage it:
 """,
-    staged=", then `git add` the file again",
+    take_out={
+        "staged": "Take the value out of the file, then `git add` the file again.",
+        "files": "Take the value out of the file.",
+        "commits": "Take the value out of the commits that bring it (git commit --amend, git rebase -i): a later commit that\n"
+        "     removes it leaves it in the history.",
+    },
     disable={
         "access-key": f"""\
        a RAM user's AccessKey:       {_RAM_USER_KEYS} (user, Authentication, AccessKey, Disable)
@@ -58,7 +63,7 @@ What to do
 _CHINESE = _Words(
     steps="""\
 怎么办
-  1. 把它从文件中删掉{staged}。
+  1. {take_out}
   2. 让程序在运行时读取：环境变量 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET，
      更好的办法是 RAM角色，或会自动失效的 STS 临时访问凭证。
   3. 曾经推送过，或发给过别人？请先到控制台禁用它，此时只删代码已无济于事；
@@ -66,7 +71,11 @@ _CHINESE = _Words(
 {disable}
   4. 它不是密钥，或是经过审核的例外？请记入 baseline/alikey.yaml 并暂存（git add）：
 """,
-    staged="，然后重新 git add",
+    take_out={
+        "staged": "把它从文件中删掉，然后重新 git add。",
+        "files": "把它从文件中删掉。",
+        "commits": "把它从带入它的提交中去掉（git commit --amend、git rebase -i）：之后再提交删除，它仍留在历史中。",
+    },
     disable={
         "access-key": f"""\
        RAM用户的访问密钥（AccessKey）：{_RAM_USER_KEYS}（用户、认证管理、AccessKey、禁用）
@@ -85,13 +94,13 @@ _CHINESE = _Words(
 _SHOWN = 4
 
 
-def advice(findings: Iterable[Finding], language: str, staged: bool) -> str:
-    """What the owner of these findings should do. `language`: en | zh; `staged`: whether they are about to be committed."""
+def advice(findings: Iterable[Finding], language: str, kind: str) -> str:
+    """What the owner of these findings should do. `language`: en | zh; `kind`: where they are: staged | files | commits."""
     words = _CHINESE if language == "zh" else _ENGLISH
     families = {rule.id: rule.family for rule in RULES}
     leaked = {families.get(finding.rule, "access-key") for finding in findings}
     disable = "\n".join(text for family, text in words.disable.items() if family in leaked)
-    steps = words.steps.format(staged=words.staged if staged else "", disable=disable)
+    steps = words.steps.format(take_out=words.take_out[kind], disable=disable)
     return steps + "".join(f"       {line}\n" for line in _entries(findings, words))
 
 

@@ -24,6 +24,7 @@ ID = Finding(
     excerpt='密 = "************************"',
     excerpt_column=5,
     excerpt_width=24,
+    blob="1" * 40,
 )
 SECRET = ID._replace(
     rule="alibaba-access-key-secret",
@@ -70,10 +71,21 @@ def test_colour_is_used_only_when_asked_for() -> None:
     assert "\x1b" not in text.render(result(ID), "en", color=False, verbose=False)
 
 
-def test_the_commit_is_named() -> None:
-    assert "    in commit 0123456789ab\n" in text.render(
-        result(ID._replace(partner=None, commit="0123456789abcdef" * 2)), "en", color=False, verbose=False
-    )
+def test_findings_of_commits_are_grouped_by_secret() -> None:
+    brought = ID._replace(partner=None, commit="0123456789abcdef" * 2, author_date="2026-11-25", in_tip=False)
+    again = brought._replace(commit="f" * 32, path="other.py", author_date=None)
+    later = brought._replace(commit="e" * 32, status="existing")
+    assert text.render(result(brought, again, later), "en", color=False, verbose=False).splitlines()[3:] == [
+        "    came in commit 0123456789ab (2026-11-25); gone from the newest commit, but not from the history",
+        "    also other.py:3:9, came in commit ffffffffffff",
+    ]
+
+
+def test_many_places_of_one_secret_are_counted() -> None:
+    brought = [ID._replace(commit=f"{number:032x}", in_tip=True) for number in range(10)]
+    rendered = text.render(result(*brought), "en", color=False, verbose=False)
+    assert "still there in the newest commit" in rendered
+    assert rendered.endswith("    and 4 more places\n")
 
 
 @pytest.mark.parametrize(

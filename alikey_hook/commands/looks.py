@@ -1,0 +1,126 @@
+"""From a command's arguments to what is looked at: changes, how to read them, and the baseline that goes with them."""
+
+from __future__ import annotations
+
+import os
+
+from alikey_hook.git.tree import Repository, repository
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from alikey_hook.allowlist import Allowlist
+    from alikey_hook.changes import Change
+    from alikey_hook.commands.settings import Settings
+    from alikey_hook.finding import Finding
+    from alikey_hook.git.process import Blobs
+
+    Load = Callable[[], Allowlist]
+    Complete = Callable[[list[Finding]], list[Finding]]
+
+STAGED, FILES, COMMITS = "staged", "files", "commits"
+
+
+class Look:
+    """One look. `kind`: STAGED, FILES or COMMITS, for the words of the report.
+
+    `complete` adds to findings of commits what only git knows (the author's day, whether the tip still has it).
+    """
+
+    __slots__ = ("allowlist", "changes", "complete", "kind", "read")
+
+    def __init__(
+        self,
+        kind: str,
+        changes: list[Change],
+        read: Callable[[str], bytes],
+        allowlist: Load,
+        complete: Complete | None = None,
+    ) -> None:
+        self.kind = kind
+        self.changes = changes
+        self.read = read
+        self.allowlist = allowlist
+        self.complete = complete
+
+
+def staged(changes: list[Change], here: Repository, settings: Settings, blobs: Blobs) -> Look:
+    """Staged changes, with the staged baseline."""
+
+    def allowlist() -> Allowlist:
+        from alikey_hook import baseline
+
+        return baseline.from_index(settings.baseline, here, blobs.read)
+
+    return Look(STAGED, changes, blobs.read, _once(settings, blobs, allowlist))
+
+
+def files(paths: list[str], prefix: str, settings: Settings, blobs: Blobs) -> Look:
+    """Files of the working tree, whole, with the baseline beside them."""
+    from alikey_hook.sources import files
+
+    def allowlist() -> Allowlist:
+        from alikey_hook import baseline
+
+        return baseline.from_files(settings.baseline, _top_or_here())
+
+    return Look(FILES, files.changes(paths, prefix), files.read, _once(settings, blobs, allowlist))
+
+
+def commits(changes: list[Change], tip: str | None, settings: Settings, blobs: Blobs) -> Look:
+    """Changes of commits, with the baseline of the last one, `tip` (None where there is none: then no baseline)."""
+    from alikey_hook.sources.commits import Reader
+
+    def allowlist() -> Allowlist:
+        from alikey_hook import baseline
+
+        if tip is None:
+            return baseline.empty()
+        return baseline.from_commit(tip, settings.baseline, repository(), blobs.read)
+
+    def complete(findings: list[Finding]) -> list[Finding]:
+        from alikey_hook.git.tree import tree_ids
+        from alikey_hook.sources.commits import author_date
+
+        ids = tree_ids(tip) if tip else frozenset()
+        still = {finding.fingerprint for finding in findings if finding.blob in ids}
+        dates = {commit: author_date(commit, blobs) for commit in {f.commit for f in findings if f.commit}}
+        return [
+            f._replace(author_date=dates.get(f.commit or ""), in_tip=f.fingerprint in still if tip else None) for f in findings
+        ]
+
+    return Look(COMMITS, changes, Reader(blobs), _once(settings, blobs, allowlist), complete)
+
+
+def _once(settings: Settings, blobs: Blobs, load: Load) -> Load:
+    """Load when asked for the first time; from `--baseline-ref` where that is given."""
+    loaded: list[Allowlist] = []
+
+    def get() -> Allowlist:
+        if not loaded:
+            loaded.append(_from_ref(settings, blobs) if settings.baseline_ref else load())
+        return loaded[0]
+
+    return get
+
+
+def _from_ref(settings: Settings, blobs: Blobs) -> Allowlist:
+    from alikey_hook import baseline
+    from alikey_hook.errors import UserError
+    from alikey_hook.git.process import answered
+
+    ref = settings.baseline_ref or ""
+    commit = None if ref.startswith("-") else answered("rev-parse", "--verify", "--quiet", ref + "^{commit}")
+    if commit is None:
+        raise UserError(f"--baseline-ref {ref} is no commit here.", "Fetch it, or name another one.")
+    return baseline.from_commit(commit.decode("ascii").strip(), settings.baseline, repository(), blobs.read)
+
+
+def _top_or_here() -> str:
+    from alikey_hook.git.process import GitError
+
+    try:
+        return repository().top
+    except GitError:
+        return os.getcwd()

@@ -1,0 +1,66 @@
+"""The working tree: named files, folders, standard input."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+
+from alikey_hook.changes import Change
+from alikey_hook.errors import UserError
+from alikey_hook.sources.paths import in_repository
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+STDIN = "-"
+
+
+def changes(paths: Iterable[str], prefix: str = "") -> list[Change]:
+    """The named files, whole. `prefix` is where the current folder stands below the repository's top."""
+    return [Change(in_repository(path, prefix), (), path) for path in paths]
+
+
+def read(path: str) -> bytes:
+    """What git would store of a file: its bytes, or a symbolic link's target. Raises UserError where it cannot be read."""
+    try:
+        if path == STDIN:
+            return sys.stdin.buffer.read()
+        mode = os.lstat(path).st_mode
+        if stat.S_ISLNK(mode):
+            return os.fsencode(os.readlink(path))
+        if stat.S_ISDIR(mode):
+            return b""  # a submodule: its own repository has its own hook
+        if not stat.S_ISREG(mode):
+            raise UserError(f"{path} is not a regular file.", "Pipe it into `alikey-hook scan -`.")
+        with open(path, "rb") as handle:
+            return handle.read()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}.", "Check the name and its permissions.") from None
+
+
+def below(paths: Iterable[str]) -> list[str]:
+    """The paths with every folder replaced by its files: what git tracks or would track, else all but `.git`."""
+    from alikey_hook.git.tree import tree_files
+
+    found: list[str] = []
+    for path in paths:
+        if path == STDIN or not os.path.isdir(path) or os.path.islink(path):
+            found.append(path)
+            continue
+        tracked = tree_files(path)
+        found += _walked(path) if tracked is None else [name for name in tracked if os.path.lexists(name)]
+    return found
+
+
+def _walked(folder: str) -> list[str]:
+    def refuse(error: OSError) -> None:
+        raise UserError(f"{error.filename} cannot be read: {error.strerror}.", "Check its permissions.")
+
+    found = []
+    for parent, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if name != ".git")
+        links = [name for name in folders if os.path.islink(os.path.join(parent, name))]
+        found += [os.path.join(parent, name) for name in sorted(names + links)]
+    return found

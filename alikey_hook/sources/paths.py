@@ -1,0 +1,12 @@
+"""Paths of the command line, as git names them."""
+
+from __future__ import annotations
+
+import os
+
+
+def in_repository(path: str, prefix: str) -> str:
+    """A path of the command line as git names it: from the top of the repository, with `/`."""
+    relative = os.path.relpath(path) if os.path.isabs(path) else os.path.normpath(path)
+    joined = os.path.normpath(os.path.join(prefix, relative)) if prefix else relative
+    return joined.replace(os.sep, "/")

@@ -1,0 +1,46 @@
+"""What the next commit adds."""
+
+from __future__ import annotations
+
+from alikey_hook.changes import Change
+from alikey_hook.errors import UserError
+from alikey_hook.git import diff
+
+_ABSENT, _GITLINK = b"000000", b"160000"
+
+
+class Staged:
+    """What the next commit changes. `paths`: all that differ from HEAD, also deleted ones and submodules.
+
+    `changes`: what it adds to its parents, HEAD and in a merge the merged commits too: there only a path that differs from
+    every parent can hold something new, and it replaces all their blobs.
+    """
+
+    __slots__ = ("changes", "paths")
+
+    def __init__(self, git_dir: str) -> None:
+        records = {record.path: record for record in diff.staged()}
+        self.paths = {*records, *(record.old_path for record in records.values())}
+        before = {path: replaced(record) for path, record in records.items()}
+        for parent in diff.merge_heads(git_dir):
+            others = {record.path: record for record in diff.staged(parent)}
+            records = {path: record for path, record in records.items() if path in others}
+            for path in records:
+                before[path] += replaced(others[path])
+        self.changes = [
+            Change(path, before[path], record.after) for path, record in sorted(records.items()) if brings_a_blob(record)
+        ]
+
+
+def replaced(record: diff.RawChange) -> tuple[str, ...]:
+    """The blobs that stood at a path before."""
+    return tuple(blob for mode, blob in record.before if mode not in (_ABSENT, _GITLINK))
+
+
+def brings_a_blob(record: diff.RawChange) -> bool:
+    """Whether there is content to look at. Raises UserError for a path that is not merged yet."""
+    if record.status in ("U", "X"):
+        raise UserError(
+            f"{record.path} is not merged yet, so there is nothing to check.", "Resolve the conflict and `git add` it."
+        )
+    return record.after_mode not in (_ABSENT, _GITLINK)
