@@ -42,6 +42,9 @@ class Allowlist:
         self._hashes = frozenset(hashes)
         self._today = today
 
+    def __len__(self) -> int:
+        return sum(map(len, self._entries.values())) + len(self._hashes)
+
     def status(self, value: str, path: str) -> str | None:
         """allowed, expired, or None where no entry speaks of this value at this path."""
         if self._hashes and (path, hashlib.sha1(value.encode(), usedforsecurity=False).hexdigest()) in self._hashes:

@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from alikey_hook.detect import shape
+
 # Names as people write them: words joined by `_`, `-`, `.` or camel case, in Latin or Chinese letters.
 _NAME = re.compile(r"[A-Za-z一-鿿](?:[\w$一-鿿]|[.\-](?=[A-Za-z0-9_]))*")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[一-鿿]+")
@@ -121,7 +123,7 @@ def classify_any(text: str) -> bool:
 def _last_label(text: str) -> Label | None:
     """The label by the nearest telling name; None where there is no telling name at all."""
     names = _NAME.findall(_PHRASE.sub("AccessKey\\1", text))[-12:]
-    kinds = [classify(name) for name in names]
+    kinds = ["generic" if _random(name) else classify(name) for name in names]
     telling = [(kind, name) for kind, name in zip(kinds, names, strict=True) if kind != "generic"]
     if not telling:
         return None
@@ -130,6 +132,11 @@ def _last_label(text: str) -> Label | None:
         secret = "strong"
     recent = telling[-1:] if telling[-1][0] else telling[-3:]
     return Label(secret, any(names_id(name) for _, name in recent))
+
+
+def _random(name: str) -> bool:
+    """Whether a name is itself a value: an id in front of its secret, of which some piece may look like a word."""
+    return len(name) >= 16 and name.isalnum() and not shape.wordlike(name)
 
 
 def in_known_call(before: str) -> bool:

@@ -51,6 +51,7 @@ def test_says_accesskey_id(name: str) -> None:
         pytest.param("secret: ", "", "accessKeySecret:", "weak", id="the line itself comes first"),
         pytest.param("SESSION_ID=", "", "accessKeySecret:", "other", id="a name of something else"),
         pytest.param("'", "'", "", "", id="no name at all"),
+        pytest.param('Account("x9UrlHQ2zTk4IVp7", "', '"', "", "", id="a value that has Url and IV in it"),
     ],
 )
 def test_the_nearest_telling_name_decides(before: str, after: str, above: str, secret: str) -> None:

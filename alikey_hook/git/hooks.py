@@ -1,0 +1,51 @@
+"""git's hooks: where they are, and running one as git would, in a scratch index that leaves the repository as it is."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from alikey_hook.git.process import run
+from alikey_hook.git.tree import Repository
+
+
+class Tried(NamedTuple):
+    """How a hook ended: its exit code and what it printed."""
+
+    code: int
+    output: str
+
+
+def folder() -> str:
+    """Where git looks for this repository's hooks (core.hooksPath, or below the git folder)."""
+    return os.path.abspath(os.fsdecode(run("rev-parse", "--git-path", "hooks").rstrip(b"\n")))
+
+
+def try_hook(path: str, here: Repository, work: str, files: list[str]) -> Tried:
+    """Run the hook at `path` as `git commit` would, with `files` of the folder `work` staged and nothing else.
+
+    Index, objects and working tree are scratch ones below `work`'s parent; the repository lends its configuration, its
+    hooks and, for reading, its objects.
+    """
+    import subprocess
+
+    scratch = os.path.dirname(work)
+    objects = os.path.abspath(os.fsdecode(run("rev-parse", "--git-path", "objects").rstrip(b"\n")))
+    alternates = [objects, *filter(None, [os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")])]
+    env = {
+        **os.environ,
+        "GIT_DIR": os.path.abspath(here.git_dir),
+        "GIT_WORK_TREE": work,
+        "GIT_INDEX_FILE": os.path.join(scratch, "index"),
+        "GIT_OBJECT_DIRECTORY": os.path.join(scratch, "objects"),
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(alternates),
+        "GIT_EDITOR": ":",
+    }
+    os.makedirs(env["GIT_OBJECT_DIRECTORY"], exist_ok=True)
+    subprocess.run(  # noqa: S603
+        ["git", "add", "--force", "--", *files], cwd=work, env=env, check=True, capture_output=True
+    )
+    done = subprocess.run(  # noqa: S603
+        [path], cwd=work, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    return Tried(done.returncode, done.stdout.decode("utf-8", "replace"))
