@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import glob
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from alikey_hook.allowlist import Allowlist, is_detect_secrets, parse, parse_detect_secrets
+from alikey_hook.allowlist.match import Allowlist, Entry
+from alikey_hook.allowlist.parse import is_detect_secrets, parse, parse_detect_secrets
 from alikey_hook.clock import now
 from alikey_hook.errors import UserError
-from alikey_hook.git.tree import Repository, index_blobs, tree_blobs
+from alikey_hook.git.process import GitError
+from alikey_hook.git.tree import Repository, index_blobs, repository, tree_blobs
 
 FOLDER, PATTERN = "baseline", "alikey*.yaml"
 _SUFFIXES = (".yaml", ".yml")
@@ -24,7 +26,7 @@ def is_default(path: str) -> bool:
     return path != name and "/" not in name and name.startswith("alikey") and name.endswith(".yaml")
 
 
-def from_index(named: Iterable[str], repository: Repository, read: Read) -> Allowlist:
+def from_index(named: Sequence[str], repository: Repository, read: Read) -> Allowlist:
     """The baseline as the next commit has it. A named file outside the repository is read as it is."""
 
     def blobs(path: str) -> list[tuple[str, str]]:
@@ -33,7 +35,7 @@ def from_index(named: Iterable[str], repository: Repository, read: Read) -> Allo
     return _from_git(named, repository, read, blobs, "the index", "`git add` it, so that it goes with the commit.")
 
 
-def from_commit(commit: str, named: Iterable[str], repository: Repository, read: Read) -> Allowlist:
+def from_commit(commit: str, named: Sequence[str], repository: Repository, read: Read) -> Allowlist:
     """The baseline as a commit has it."""
 
     def blobs(path: str) -> list[tuple[str, str]]:
@@ -42,12 +44,30 @@ def from_commit(commit: str, named: Iterable[str], repository: Repository, read:
     return _from_git(named, repository, read, blobs, commit[:12], "Name a baseline that the commit has.")
 
 
-def from_files(named: Iterable[str], top: str) -> Allowlist:
+def from_files(named: Sequence[str], top: str) -> Allowlist:
     """The baseline in the working tree. `top` is the folder whose `baseline/` is read where none is named."""
-    paths = [name for path in named for name in _expanded(path)]
-    if not named:
-        paths = sorted(glob.glob(os.path.join(glob.escape(top), FOLDER, PATTERN)))
-    return _combined((os.path.relpath(path), _read(path)) for path in paths)
+    return _combined((os.path.relpath(path), _read(path)) for path in _in_tree(named, top))
+
+
+def entries(named: Sequence[str], top: str) -> list[Entry]:
+    """The entries of the baseline in the working tree, each with its file's path from the current folder."""
+    paths = map(os.path.relpath, _in_tree(named, top))
+    contents = ((path, _read(path)) for path in paths)
+    return [entry for path, content in contents if not is_detect_secrets(content) for entry in parse(content, path)]
+
+
+def _in_tree(named: Sequence[str], top: str) -> list[str]:
+    if named:
+        return [name for path in named for name in _expanded(path)]
+    return sorted(glob.glob(os.path.join(glob.escape(top), FOLDER, PATTERN)))
+
+
+def top_or_here() -> str:
+    """The top of the repository around the current folder, or that folder where there is no repository."""
+    try:
+        return repository().top
+    except GitError:
+        return os.getcwd()
 
 
 def empty() -> Allowlist:
@@ -56,7 +76,7 @@ def empty() -> Allowlist:
 
 
 def _from_git(
-    named: Iterable[str],
+    named: Sequence[str],
     repository: Repository,
     read: Read,
     blobs: Callable[[str], list[tuple[str, str]]],

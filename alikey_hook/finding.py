@@ -38,7 +38,9 @@ class Finding(NamedTuple):
 
     `status`: new | existing (stood there before) | allowed | expired (its allowlist entry has run out).
     `fingerprint` and `partner`: see `fingerprint`. Of a finding in a commit, `author_date` is the author's day, and `in_tip`
-    whether the value is still in the newest commit looked at. `blob`: where it was read from.
+    whether the value is still in the newest commit looked at. `blob`: where it was read from. `decided_by`: what made it
+    allowed or expired: the file and line of a baseline entry, or an inline pragma. `own_exception`: whether that entry's file
+    is changed by what was looked at itself.
     """
 
     rule: str
@@ -60,6 +62,8 @@ class Finding(NamedTuple):
     blob: str
     author_date: str | None = None
     in_tip: bool | None = None
+    decided_by: str | None = None
+    own_exception: bool = False
 
 
 def fingerprint(value: str) -> str:

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from alikey_hook.allowlist import Allowlist
+    from alikey_hook.allowlist.match import Allowlist
     from alikey_hook.finding import Detection, Finding
 
 
@@ -64,15 +64,16 @@ def _findings(
     existing = {known.value for blob in change.before for known in _detect(read(blob), options)}
     allowed = allowlist()
 
-    def status(detection: Detection) -> str:
+    def status(detection: Detection) -> tuple[str, str | None]:
         if options.inline_allow and detection.inline_allowed:
-            return "allowed"
-        return allowed.status(detection.value, change.path) or ("existing" if detection.value in existing else "new")
+            return "allowed", "an inline pragma"
+        decided, by = allowed.decision(detection.value, change.path)
+        return decided or ("existing" if detection.value in existing else "new"), by
 
-    return [_finding(change, detection, status(detection)) for detection in detections]
+    return [_finding(change, detection, *status(detection)) for detection in detections]
 
 
-def _finding(change: Change, detection: Detection, status: str) -> Finding:
+def _finding(change: Change, detection: Detection, status: str, decided_by: str | None) -> Finding:
     """The detection without its value: from here on nothing holds a secret."""
     from alikey_hook.finding import Finding, fingerprint, redact
 
@@ -94,4 +95,5 @@ def _finding(change: Change, detection: Detection, status: str) -> Finding:
         excerpt_column=detection.excerpt_column,
         excerpt_width=detection.excerpt_width,
         blob=change.after,
+        decided_by=decided_by,
     )

@@ -229,6 +229,7 @@ def test_the_json_report(folder: Path) -> None:
         "encoding": "plain",
         "author_date": None,
         "in_tip": None,
+        "decided_by": None,
     }
     assert (second["line"], second["column"], second["end_column"], second["redacted"]) == (2, 22, 52, "30 characters")
 

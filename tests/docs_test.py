@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from alikey_hook import __version__
-from alikey_hook.allowlist import parse
+from alikey_hook.allowlist.parse import parse
 from alikey_hook.detect.rules import RULES
 from tests.corpus.fill import B58
 

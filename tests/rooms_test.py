@@ -16,6 +16,7 @@ FLOORS = {
     "scan": 4,
     "sources": 3,
     "baseline": 3,
+    "store": 3,
     "response": 3,
     "detect": 2,
     "allowlist": 2,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 from alikey_hook.git.tree import Repository, repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from alikey_hook.allowlist import Allowlist
+    from alikey_hook.allowlist.match import Allowlist
     from alikey_hook.changes import Change
     from alikey_hook.commands.settings import Settings
     from alikey_hook.finding import Finding
@@ -63,7 +61,7 @@ def files(paths: list[str], prefix: str, settings: Settings, blobs: Blobs) -> Lo
     def allowlist() -> Allowlist:
         from alikey_hook import baseline
 
-        return baseline.from_files(settings.baseline, _top_or_here())
+        return baseline.from_files(settings.baseline, baseline.top_or_here())
 
     return Look(FILES, files.changes(paths, prefix), files.read, _once(settings, blobs, allowlist))
 
@@ -115,12 +113,3 @@ def _from_ref(settings: Settings, blobs: Blobs) -> Allowlist:
     if commit is None:
         raise UserError(f"--baseline-ref {ref} is no commit here.", "Fetch it, or name another one.")
     return baseline.from_commit(commit.decode("ascii").strip(), settings.baseline, repository(), blobs.read)
-
-
-def _top_or_here() -> str:
-    from alikey_hook.git.process import GitError
-
-    try:
-        return repository().top
-    except GitError:
-        return os.getcwd()

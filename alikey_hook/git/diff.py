@@ -74,11 +74,12 @@ def committed(commits: list[str]) -> Iterator[RawChange]:
 
 
 def commits(wanted: list[str], *known: str) -> list[str]:
-    """The commits that `wanted` reach, oldest first. `known`: revisions, or options that stand for some (`--remotes=origin`),
-    whose commits are left out.
+    """The commits that `wanted` reach and `known` do not, oldest first.
+
+    Both are revisions, or options that stand for some (`--all`, `--remotes=origin`).
     """
-    for revision in (*wanted, *(name for name in known if not name.startswith(("--remotes=", "--all")))):
-        if revision.startswith("-"):
+    for revision in (*wanted, *known):
+        if revision.startswith("-") and revision != "--all" and not revision.startswith("--remotes="):
             raise GitError(f"{revision} is no revision.", "Name commits, branches or tags.")
     return run("rev-list", "--reverse", "--topo-order", *wanted, "--not", *known, "--").decode("ascii").split()
 

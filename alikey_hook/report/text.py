@@ -85,7 +85,7 @@ def _shown_line(finding: Finding, paint: Paint) -> Iterable[str]:
 
 def _notes(finding: Finding, partner_line: int | None, phrases: Words) -> Iterable[str]:
     if phrases.status[finding.status]:
-        yield phrases.status[finding.status]
+        yield phrases.status[finding.status] + _decided(finding, phrases)
     if partner_line is not None:
         yield phrases.pair.format(line=partner_line)
     if finding.encoding != "plain":
@@ -94,6 +94,13 @@ def _notes(finding: Finding, partner_line: int | None, phrases: Words) -> Iterab
         yield _came_in(finding, phrases)
     if finding.in_tip is not None:
         yield phrases.in_tip[finding.in_tip]
+
+
+def _decided(finding: Finding, phrases: Words) -> str:
+    if not finding.decided_by:
+        return ""
+    of_this_commit = phrases.of_this_commit if finding.own_exception else ""
+    return " " + phrases.decided.format(what=printable(finding.decided_by)) + of_this_commit
 
 
 def _came_in(finding: Finding, phrases: Words) -> str:

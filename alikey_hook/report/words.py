@@ -12,6 +12,8 @@ class Words(NamedTuple):
     status: dict[str, str]
     pair: str
     decoded: str
+    decided: str
+    of_this_commit: str
     in_commit: str
     in_tip: dict[bool, str]
     also: str
@@ -27,6 +29,8 @@ ENGLISH = Words(
     status={"new": "", "existing": "already committed", "allowed": "allowed", "expired": "exception has expired"},
     pair="a pair with line {line}: whoever reads both can use them",
     decoded="written as {encoding}",
+    decided="by {what}",
+    of_this_commit=", which this same commit brings",
     in_commit="came in commit {commit}{date}",
     in_tip={True: "still there in the newest commit", False: "gone from the newest commit, but not from the history"},
     also="also {place}",
@@ -46,6 +50,8 @@ CHINESE = Words(
     status={"new": "", "existing": "早已提交", "allowed": "已豁免", "expired": "豁免已过期"},
     pair="与第 {line} 行配成一对：两者在手即可使用",
     decoded="编码方式 {encoding}",
+    decided="依据 {what}",
+    of_this_commit="（由同一提交带入）",
     in_commit="由提交 {commit}{date} 带入",
     in_tip={True: "最新提交中仍然存在", False: "最新提交中已没有，但历史中仍在"},
     also="另见 {place}",

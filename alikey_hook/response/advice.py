@@ -94,13 +94,18 @@ _CHINESE = _Words(
 _SHOWN = 4
 
 
-def advice(findings: Iterable[Finding], language: str, kind: str) -> str:
-    """What the owner of these findings should do. `language`: en | zh; `kind`: where they are: staged | files | commits."""
+def advice(findings: Iterable[Finding], language: str, kind: str, leaked: bool = False) -> str:
+    """What the owner of these findings should do. `language`: en | zh; `kind`: where they are: staged | files | commits.
+
+    `leaked`: it is known that they are real, so no exception is proposed.
+    """
     words = _CHINESE if language == "zh" else _ENGLISH
     families = {rule.id: rule.family for rule in RULES}
-    leaked = {families.get(finding.rule, "access-key") for finding in findings}
-    disable = "\n".join(text for family, text in words.disable.items() if family in leaked)
+    kinds = {families.get(finding.rule, "access-key") for finding in findings}
+    disable = "\n".join(text for family, text in words.disable.items() if family in kinds)
     steps = words.steps.format(take_out=words.take_out[kind], disable=disable)
+    if leaked:
+        return steps[: steps.index("  4. ")]
     return steps + "".join(f"       {line}\n" for line in _entries(findings, words))
 
 

@@ -11,14 +11,15 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alikey_hook.allowlist import Allowlist, parse, parse_detect_secrets
+from alikey_hook.allowlist.match import Allowlist
+from alikey_hook.allowlist.parse import parse, parse_detect_secrets
 from alikey_hook.errors import UserError
 from alikey_hook.finding import fingerprint
 
 VALUE = "a value that is no credential"
 PRINT = fingerprint(VALUE)
 TODAY = datetime.date(2026, 11, 25)
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 def entry(**changes: str | None) -> str:

@@ -1,17 +1,14 @@
-"""The baseline: reviewed exceptions, parsed strictly and matched by the value's fingerprint."""
+"""Baseline files, parsed strictly: whatever is not as it should be is told with file and line."""
 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
+from alikey_hook.allowlist.match import STATUSES, Entry
 from alikey_hook.errors import UserError
-from alikey_hook.finding import fingerprint
 
-STATUSES = ("false-positive", "test-fixture", "example", "revoked", "leaked")
 _REQUIRED = ("fingerprint", "status", "reason")
 _TEXTS = ("fingerprint", "rule", "redacted", "status", "reason", "reviewed_by")
 _DATES = ("reviewed_on", "expires_on")
@@ -20,47 +17,13 @@ _FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
 _HELP = "See «The baseline» in the README, and baseline/schema.json for your editor."
 
 
-class Entry(NamedTuple):
-    """One reviewed value. `paths`: git-style globs it is allowed under, () for everywhere. `line`: in its file, from 1."""
-
-    fingerprint: str
-    status: str
-    reason: str
-    paths: tuple[str, ...]
-    expires_on: datetime.date | None
-    file: str
-    line: int
-
-
-class Allowlist:
-    """The entries of all baseline files. `today`: the UTC date that `expires_on` is compared with."""
-
-    def __init__(self, entries: Iterable[Entry], hashes: Iterable[tuple[str, str]], today: datetime.date) -> None:
-        self._entries: dict[str, list[Entry]] = {}
-        for entry in entries:
-            self._entries.setdefault(entry.fingerprint, []).append(entry)
-        self._hashes = frozenset(hashes)
-        self._today = today
-
-    def __len__(self) -> int:
-        return sum(map(len, self._entries.values())) + len(self._hashes)
-
-    def status(self, value: str, path: str) -> str | None:
-        """allowed, expired, or None where no entry speaks of this value at this path."""
-        if self._hashes and (path, hashlib.sha1(value.encode(), usedforsecurity=False).hexdigest()) in self._hashes:
-            return "allowed"
-        if not self._entries:
-            return None
-        entries = [entry for entry in self._entries.get(fingerprint(value), ()) if _covers(entry, path)]
-        if any(entry.status == "leaked" for entry in entries):
-            return None
-        if any(entry.expires_on is None or entry.expires_on >= self._today for entry in entries):
-            return "allowed"
-        return "expired" if entries else None
-
-
 def parse(content: bytes, file: str) -> list[Entry]:
     """The entries of one baseline file. Raises UserError with file and line for everything that is not as it should be."""
+    return [entry for entry, _ in parse_with_nodes(content, file)[1]]
+
+
+def parse_with_nodes(content: bytes, file: str) -> tuple[Any, list[tuple[Entry, Any]]]:
+    """The YAML node of the whole file, and each entry with its own node. Raises UserError as `parse` does."""
     import yaml  # takes as long as all else that refusing a commit takes; a repository without a baseline does without it
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -77,27 +40,36 @@ def parse(content: bytes, file: str) -> list[Entry]:
     top = _mapping(root, file, ("version", "allow"))
     if "version" not in top or _scalar(top["version"], file, "version") != "1":
         raise _wrong(top.get("version", root), file, "`version` must be 1")
-    entries = [_entry(node, file) for node in _sequence(top["allow"], file, "allow")] if "allow" in top else []
-    _refuse_duplicates(entries)
-    return entries
+    nodes = _sequence(top["allow"], file, "allow") if "allow" in top else []
+    entries = [(_entry(node, file), node) for node in nodes]
+    _refuse_duplicates([entry for entry, _ in entries])
+    return root, entries
 
 
-def parse_detect_secrets(content: bytes, file: str) -> list[tuple[str, str]]:
-    """(path, SHA-1) of what a detect-secrets baseline has audited as no secret (`is_secret: false`)."""
+def audited(content: bytes, file: str) -> list[tuple[str, str, bool | None]]:
+    """(path, SHA-1, whether it was audited as a secret; None: not audited) of a detect-secrets baseline's results."""
     import json
 
     try:
         results = json.loads(content)["results"]
         return [
-            (path.replace("\\", "/"), found["hashed_secret"])
+            (path.replace("\\", "/"), str(found["hashed_secret"]), _verdict(found.get("is_secret")))
             for path, all_found in results.items()
             for found in all_found
-            if found.get("is_secret") is False
         ]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise UserError(
             f"{file}: not a detect-secrets baseline.", "Make a new one with `detect-secrets scan`, or do without it."
         ) from None
+
+
+def _verdict(label: object) -> bool | None:
+    return label if isinstance(label, bool) else None
+
+
+def parse_detect_secrets(content: bytes, file: str) -> list[tuple[str, str]]:
+    """(path, SHA-1) of what a detect-secrets baseline has audited as no secret (`is_secret: false`)."""
+    return [(path, hashed) for path, hashed, verdict in audited(content, file) if verdict is False]
 
 
 def is_detect_secrets(content: bytes) -> bool:
@@ -127,6 +99,10 @@ def _entry(node: Any, file: str) -> Entry:
         expires_on=dates.get("expires_on"),
         file=file,
         line=node.start_mark.line + 1,
+        rule=texts.get("rule", ""),
+        redacted=texts.get("redacted", ""),
+        reviewed_by=texts.get("reviewed_by", ""),
+        reviewed_on=dates.get("reviewed_on"),
     )
 
 
@@ -180,15 +156,3 @@ def _date(node: Any, file: str, key: str) -> datetime.date:
 
 def _wrong(node: Any, file: str, problem: str) -> UserError:
     return UserError(f"{file}:{node.start_mark.line + 1}: {problem}.", _HELP)
-
-
-def _covers(entry: Entry, path: str) -> bool:
-    return not entry.paths or any(_glob(pattern).fullmatch(path) for pattern in entry.paths)
-
-
-def _glob(pattern: str) -> re.Pattern[str]:
-    """A git-style glob from the top of the repository: `*` and `?` stay within a folder, `**` does not."""
-    single = re.sub(r"(?:\*\*/)+", "**/", pattern.lstrip("/"))  # nested repetitions would make matching slow
-    parts = re.split(r"(\*\*/|/\*\*$|\*+|\?)", single)
-    meanings = {"**/": "(?:[^/]+/)*", "/**": "/.*", "?": "[^/]", "**": ".*", "*": "[^/]*"}
-    return re.compile("".join(meanings.get(part, re.escape(part)) for part in parts), re.DOTALL)

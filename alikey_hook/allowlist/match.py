@@ -1,0 +1,73 @@
+"""Which values are allowed where: the entries of a baseline, matched by fingerprint, path and date."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from alikey_hook.finding import fingerprint
+
+STATUSES = ("false-positive", "test-fixture", "example", "revoked", "leaked")
+
+
+class Entry(NamedTuple):
+    """One reviewed value. `paths`: git-style globs it is allowed under, () for everywhere. `line`: in its file, from 1."""
+
+    fingerprint: str
+    status: str
+    reason: str
+    paths: tuple[str, ...]
+    expires_on: datetime.date | None
+    file: str = ""
+    line: int = 0
+    rule: str = ""
+    redacted: str = ""
+    reviewed_by: str = ""
+    reviewed_on: datetime.date | None = None
+
+
+class Allowlist:
+    """The entries of all baseline files. `today`: the UTC date that `expires_on` is compared with."""
+
+    def __init__(self, entries: Iterable[Entry], hashes: Iterable[tuple[str, str]], today: datetime.date) -> None:
+        self._entries: dict[str, list[Entry]] = {}
+        for entry in entries:
+            self._entries.setdefault(entry.fingerprint, []).append(entry)
+        self._hashes = frozenset(hashes)
+        self._today = today
+
+    def __len__(self) -> int:
+        return sum(map(len, self._entries.values())) + len(self._hashes)
+
+    def status(self, value: str, path: str) -> str | None:
+        """allowed, expired, or None where no entry speaks of this value at this path."""
+        return self.decision(value, path)[0]
+
+    def decision(self, value: str, path: str) -> tuple[str | None, str | None]:
+        """The status, and what decided it: the entry's file and line, or what else it was."""
+        if self._hashes and (path, hashlib.sha1(value.encode(), usedforsecurity=False).hexdigest()) in self._hashes:
+            return "allowed", "a detect-secrets baseline"
+        if not self._entries:
+            return None, None
+        entries = [entry for entry in self._entries.get(fingerprint(value), ()) if covers(entry, path)]
+        if not entries or any(entry.status == "leaked" for entry in entries):
+            return None, None
+        valid = next((entry for entry in entries if entry.expires_on is None or entry.expires_on >= self._today), None)
+        decisive = valid or entries[0]
+        return "allowed" if valid else "expired", f"{decisive.file}:{decisive.line}"
+
+
+def covers(entry: Entry, path: str) -> bool:
+    """Whether an entry speaks of this path."""
+    return not entry.paths or any(_glob(pattern).fullmatch(path) for pattern in entry.paths)
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    """A git-style glob from the top of the repository: `*` and `?` stay within a folder, `**` does not."""
+    single = re.sub(r"(?:\*\*/)+", "**/", pattern.lstrip("/"))  # nested repetitions would make matching slow
+    parts = re.split(r"(\*\*/|/\*\*$|\*+|\?)", single)
+    meanings = {"**/": "(?:[^/]+/)*", "/**": "/.*", "?": "[^/]", "**": ".*", "*": "[^/]*"}
+    return re.compile("".join(meanings.get(part, re.escape(part)) for part in parts), re.DOTALL)

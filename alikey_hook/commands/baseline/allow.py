@@ -1,0 +1,72 @@
+"""`alikey-hook baseline allow`: record one exception."""
+
+from __future__ import annotations
+
+import re
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+
+from alikey_hook.allowlist.match import STATUSES
+from alikey_hook.commands.baseline import entries
+from alikey_hook.errors import UserError
+from alikey_hook.finding import Finding
+from alikey_hook.git.process import GitError
+
+_FULL = re.compile(r"sha256:[0-9a-f]{64}")
+_PART = re.compile(r"(?:sha256:)?([0-9a-f]{8,64})")
+
+
+def main(argv: Sequence[str]) -> int:
+    """Write the entry; the exit code is 0."""
+    options = parser().parse_args(list(argv))
+    known = entries.entries(options.baseline)
+    finding, fingerprint = _meant(options.fingerprint)
+    entry = entries.made(finding, fingerprint, options.status, options.reason, options.paths, options.expires)
+    path = entries.write(entry, options.file, known)
+    if finding is None:
+        print(f"note: {fingerprint[:15]}… is found neither in what is staged nor in the files here", file=sys.stderr)
+    print(f"{path} records it; `git add` it, so that it goes with the commit that needs it")
+    return 0
+
+
+def parser() -> ArgumentParser:
+    """The parser of this command's arguments."""
+    made = ArgumentParser("alikey-hook baseline allow", description="Record one reviewed exception.")
+    add = made.add_argument
+    add(
+        "fingerprint",
+        metavar="FINGERPRINT",
+        help="sha256:…, as reports show it; of what is found here 8 digits are enough",
+    )
+    add("--status", required=True, choices=STATUSES, help="what the value is; `leaked` is recorded and still blocks")
+    add("--reason", required=True, help="why it may be committed")
+    add("--paths", action="append", default=[], metavar="GLOB", help="allow it only there; repeatable")
+    add("--expires", default="", metavar="DAY", help="block again after this day (2027-11-25), or in so many days")
+    add("--file", metavar="PATH", help="write it into this file, instead of one of its own below baseline/")
+    entries.add_baseline(made)
+    return made
+
+
+def _meant(text: str) -> tuple[Finding | None, str]:
+    """What is found here of a fingerprint or its beginning, and the whole fingerprint."""
+    part = _PART.fullmatch(text)
+    if not part:
+        raise UserError("that is no fingerprint.", "Copy it from a report: sha256: and 64 hexadecimal digits.")
+    try:
+        here = entries.found([], staged=True) or entries.found([])
+        here += [] if any(_starts(finding, part[1]) for finding in here) else entries.found([])
+    except GitError:
+        here = []
+    matching = {finding.fingerprint: finding for finding in here if _starts(finding, part[1])}
+    if len(matching) == 1:
+        ((fingerprint, finding),) = matching.items()
+        return finding, fingerprint
+    if _FULL.fullmatch(text):
+        return None, text
+    problem = f"{len(matching)} values begin so" if matching else "nothing that is found here begins so"
+    raise UserError(f"{text}: {problem}.", "Give the whole fingerprint.")
+
+
+def _starts(finding: Finding, digits: str) -> bool:
+    return finding.fingerprint.removeprefix("sha256:").startswith(digits)

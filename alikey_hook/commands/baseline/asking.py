@@ -1,0 +1,79 @@
+"""Asking a person: single keys on a terminal, lines from a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+
+class Quit(Exception):
+    """There is nobody left to answer: the input has ended."""
+
+
+class Asker:
+    """Asks on standard output, and reads answers from standard input."""
+
+    def __init__(self) -> None:
+        self.terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+    def choice(self, question: str, choices: dict[str, str]) -> str:
+        """One of the choices: its key (one letter), or from a pipe also the word that it stands for."""
+        while True:
+            answer = self._key(question) if self.terminal else self.line(question)
+            for key, word in choices.items():
+                if answer.strip().lower() in (key, word):
+                    return key
+            print(f"  one of {', '.join(choices)}", flush=True)
+
+    def line(self, question: str) -> str:
+        """A line of text. Raises Quit where the input has ended."""
+        sys.stdout.write(question)
+        sys.stdout.flush()
+        line = sys.stdin.readline()
+        if not self.terminal:
+            sys.stdout.write("\n")
+        if not line:
+            raise Quit
+        return line.rstrip("\r\n")
+
+    def until(self, question: str, accept: Callable[[str], object]) -> str:
+        """A line that `accept` takes without raising UserError."""
+        from alikey_hook.errors import UserError
+
+        while True:
+            line = self.line(question)
+            try:
+                accept(line)
+                return line
+            except UserError as error:
+                print(f"  {error.message} {error.help}", flush=True)
+
+    def _key(self, question: str) -> str:
+        sys.stdout.write(question)
+        sys.stdout.flush()
+        key = _read_key()
+        sys.stdout.write((key if key.isprintable() else "") + "\n")
+        sys.stdout.flush()
+        if key in ("", "\x04"):
+            raise Quit
+        if key == "\x03":
+            raise KeyboardInterrupt
+        return key
+
+
+def _read_key() -> str:
+    """One key from the terminal, without waiting for Enter."""
+    try:
+        import termios
+        import tty
+    except ImportError:
+        from msvcrt import getwch  # type: ignore[attr-defined,unused-ignore]
+
+        return str(getwch())
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    try:
+        tty.setcbreak(descriptor)
+        return sys.stdin.read(1)
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

@@ -1,0 +1,141 @@
+"""`alikey-hook baseline review`: go through what is found and not allowed yet, and decide."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+
+from alikey_hook.allowlist.match import Entry, covers
+from alikey_hook.commands.baseline import entries
+from alikey_hook.commands.baseline.asking import Asker, Quit
+from alikey_hook.commands.output import chosen_language, use_color
+from alikey_hook.finding import CONFIDENCES, Finding
+from alikey_hook.report import text
+from alikey_hook.report.printable import printable
+from alikey_hook.response.advice import advice
+from alikey_hook.result import Result
+
+_DESCRIPTION = """\
+Go through what is found and not decided yet. Each decision is written at once, so that a review can be left and taken
+up again at any time. On a terminal one key is enough; from a pipe, answers are read line by line: the decision (letter
+or word), then for an exception the reason, the paths and the expiry, each on a line that may be empty where it says so.
+exit code: 0 everything is decided and nothing of it leaked, 1 something is left or leaked, 2 it could not look"""
+_STATUS = {"f": "false-positive", "t": "test-fixture", "e": "example", "r": "revoked", "l": "leaked"}
+_CHOICES = {**_STATUS, "s": "skip", "b": "back", "q": "quit"}
+_QUESTION = "[f]alse positive [t]est fixture [e]xample [r]evoked [l]eaked [s]kip [b]ack [q]uit? "
+_PLACES = 8
+
+
+def main(argv: Sequence[str]) -> int:
+    """Review; the exit code is 0 or 1."""
+    options = parser().parse_args(list(argv))
+    accepted = CONFIDENCES[CONFIDENCES.index(options.min_confidence) :]
+    found = entries.found(options.paths, options.staged, options.history)
+    groups = _undecided([f for f in found if f.confidence in accepted], entries.entries(options.baseline))
+    review = _Review(groups, options.baseline, options.file, chosen_language(options.lang), use_color(options.color, None))
+    try:
+        review.run()
+    except Quit:
+        print()
+    return review.finish()
+
+
+def parser() -> ArgumentParser:
+    """The parser of this command's arguments."""
+    made = ArgumentParser("alikey-hook baseline review", description=_DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
+    entries.add_where(made)
+    entries.add_baseline(made)
+    add = made.add_argument
+    add("--file", metavar="PATH", help="write into this file, instead of one a value below baseline/")
+    add("--min-confidence", choices=CONFIDENCES, default="medium", help="as for scan (default: medium)")
+    add("--color", choices=("auto", "always", "never"), default="auto", help="colour the findings (default: on a terminal)")
+    add("--lang", choices=("auto", "en", "zh"), default="auto", help="language of findings and advice (default: the locale's)")
+    return made
+
+
+def _undecided(found: list[Finding], known: list[Entry]) -> list[list[Finding]]:
+    """The findings of each value that no entry speaks of, not even one that says `leaked`, in the order of their places."""
+    today = entries.today()
+    decided: dict[str, list[Entry]] = {}
+    for entry in known:
+        if entry.expires_on is None or entry.expires_on >= today:
+            decided.setdefault(entry.fingerprint, []).append(entry)
+    groups: dict[str, list[Finding]] = {}
+    for finding in found:
+        if not any(covers(entry, finding.path) for entry in decided.get(finding.fingerprint, ())):
+            groups.setdefault(finding.fingerprint, []).append(finding)
+    return list(groups.values())
+
+
+class _Review:
+    """The state of one session: which value is asked about, and what was written for each."""
+
+    def __init__(self, groups: list[list[Finding]], named: list[str], file: str | None, language: str, color: bool) -> None:
+        self._groups = groups
+        self._named = named
+        self._file = file
+        self._language = language
+        self._color = color
+        self._written: dict[int, Entry] = {}
+        self._ask = Asker()
+        self._reason = ""
+
+    def run(self) -> None:
+        """Ask about one value after the other, until all are decided or skipped."""
+        at = 0
+        while at < len(self._groups):
+            self._show(at)
+            choice = self._ask.choice(_QUESTION, _CHOICES)
+            if choice == "q":
+                return
+            if choice == "b":
+                at = max(0, at - 1)
+                continue
+            if choice in _STATUS:
+                self._decide(at, _STATUS[choice])
+            at += 1
+
+    def finish(self) -> int:
+        """Tell what is left; gives the exit code."""
+        leaked = sum(entry.status == "leaked" for entry in self._written.values())
+        left = len(self._groups) - len(self._written)
+        print(f"{len(self._written)} decided, {leaked} of them leaked; {left} left")
+        return 1 if left or leaked else 0
+
+    def _show(self, at: int) -> None:
+        group = self._groups[at]
+        first = group[0]._replace(status="new")
+        print(
+            f"\n[{at + 1}/{len(self._groups)}] {text.render(Result([first], 1, 0), self._language, self._color, True)}", end=""
+        )
+        for other in group[1 : 1 + _PLACES]:
+            print(f"    also {printable(other.path)}:{other.line}:{other.column}")
+        if len(group) > 1 + _PLACES:
+            print(f"    and {len(group) - 1 - _PLACES} more places")
+        if first.partner:
+            print(f"    its partner is {first.partner[:19]}…")
+        print(f"    {first.fingerprint}")
+        if at in self._written:
+            print(f"    decided in this review: {self._written[at].status}: {self._written[at].reason}")
+
+    def _decide(self, at: int, status: str) -> None:
+        finding = self._groups[at][0]
+        if status == "leaked":
+            print("\n" + advice([finding], self._language, "commits" if finding.commit else "files", leaked=True), end="")
+        usual = "leaked, as this review found" if status == "leaked" else self._reason
+        same = f" (empty: {usual})" if usual else ""
+        reason = self._ask.until(f"reason{same}: ", lambda line: entries.made(None, "", status, line or usual, (), "")) or usual
+        if status != "leaked":
+            self._reason = reason
+        paths, expires = "", ""
+        if status != "leaked":
+            paths = self._ask.line("only under, as globs like tests/** (empty: everywhere): ")
+            expires = self._ask.until("expires on 2027-11-25 or in so many days (empty: never): ", entries.expiry)
+        entry = entries.made(finding, finding.fingerprint, status, reason, paths.split(), expires)
+        known = entries.entries(self._named)
+        before = self._written.get(at)
+        if before and before.paths != entry.paths:
+            entries.erase([old for old in known if (old.fingerprint, old.paths) == (before.fingerprint, before.paths)])
+            known = entries.entries(self._named)
+        print(f"{entries.write(entry, self._file, known)} records it")
+        self._written[at] = entry

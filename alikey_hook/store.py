@@ -1,0 +1,69 @@
+"""Writing files so that nothing is lost: one writer at a time, the whole file or none of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from alikey_hook.errors import UserError
+
+
+def update(path: str, change: Callable[[bytes], bytes | None]) -> None:
+    """Replace a file's content by what `change` makes of it (b"" where there is no file); None removes the file.
+
+    Concurrent updates of one folder wait for each other. A kill or a full disk leaves the old content.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    try:
+        os.makedirs(folder, exist_ok=True)
+        path = os.path.realpath(path)
+        with _locked(folder):
+            old = _read(path)
+            new = change(old or b"")
+            if new is None:
+                os.unlink(path)
+            elif new != old:
+                _replace(path, new)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}.", "Check permissions and disk.") from None
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(path: str, content: bytes) -> None:
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(temporary, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if os.path.exists(path):
+            os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+        os.replace(temporary, path)
+    except BaseException:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
+        raise
+
+
+@contextmanager
+def _locked(folder: str) -> Iterator[None]:
+    """Hold the folder's lock, which the system lets go when this process ends, however it ends."""
+    try:
+        import fcntl
+    except ImportError:  # Windows has no locks on folders; two writers at a time may lose one's entry there
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
