@@ -25,11 +25,10 @@ def check(looks: list[Look], settings: Settings, summary: bool = False) -> int:
         result = scan(look.changes, look.read, look.allowlist, options)
         if result.findings and look.complete:
             result.findings = look.complete(result.findings)
-        if result.findings:
-            changed = {change.path for change in look.changes}
-            result.findings = [
-                f._replace(own_exception=(f.decided_by or "").rpartition(":")[0] in changed) for f in result.findings
-            ]
+        changed = {change.path for change in look.changes} if result.findings else set()
+        for at, finding in enumerate(result.findings):
+            if (finding.decided_by or "").rpartition(":")[0] in changed:
+                result.findings[at] = finding._replace(own_exception=True)
         total.add(result)
     if total.findings or summary or settings.format != "text" or settings.output:
         _report(total, looks[0].kind if looks else "", settings, summary)
