@@ -40,7 +40,7 @@ class Finding(NamedTuple):
     `fingerprint` and `partner`: see `fingerprint`. Of a finding in a commit, `author_date` is the author's day, and `in_tip`
     whether the value is still in the newest commit looked at. `blob`: where it was read from. `decided_by`: what made it
     allowed or expired: the file and line of a baseline entry, or an inline pragma. `own_exception`: whether that entry's file
-    is changed by what was looked at itself.
+    is changed by what was looked at itself. `source`: where the value is configured on this machine.
     """
 
     rule: str
@@ -64,6 +64,7 @@ class Finding(NamedTuple):
     in_tip: bool | None = None
     decided_by: str | None = None
     own_exception: bool = False
+    source: str | None = None
 
 
 def fingerprint(value: str) -> str:

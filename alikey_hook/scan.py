@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alikey_hook.changes import Change
 from alikey_hook.detect.gate import may_hold
+from alikey_hook.detect.own import Values
 from alikey_hook.result import Result
 
 TYPE_CHECKING = False
@@ -15,13 +16,18 @@ if TYPE_CHECKING:
 
 
 class Options:
-    """How to look. `min_confidence`: low | medium | high. `inline_allow`: whether pragmas in the text count."""
+    """How to look. `min_confidence`: low | medium | high. `inline_allow`: whether pragmas in the text count.
 
-    __slots__ = ("inline_allow", "min_confidence")
+    `own`: values of this machine's own configuration that are looked for exactly, each with where it is configured.
+    """
 
-    def __init__(self, min_confidence: str = "medium", inline_allow: bool = True) -> None:
+    __slots__ = ("inline_allow", "min_confidence", "own", "own_values")
+
+    def __init__(self, min_confidence: str = "medium", inline_allow: bool = True, own: dict[str, str] | None = None) -> None:
         self.min_confidence = min_confidence
         self.inline_allow = inline_allow
+        self.own = own or {}
+        self.own_values = Values(self.own)
 
 
 def scan(
@@ -38,20 +44,24 @@ def scan(
         data = read(change.after)
         files += 1
         size += len(data)
-        if may_hold(data):
-            detections = _detect(data, options)
-            if detections:
-                findings += _findings(change, detections, read, allowlist, options)
+        detections = _detect(data, options)
+        if detections:
+            findings += _findings(change, detections, read, allowlist, options)
     return Result(findings, files, size)
 
 
 def _detect(data: bytes, options: Options) -> list[Detection]:
+    own = options.own_values.find(data) if options.own_values.may_be_in(data) else []
+    if not may_hold(data):
+        return own
     from alikey_hook.clock import now
     from alikey_hook.detect.engine import detect
     from alikey_hook.finding import CONFIDENCES
 
     accepted = CONFIDENCES[CONFIDENCES.index(options.min_confidence) :]
-    return [detection for detection in detect(data, now()) if detection.confidence in accepted]
+    taken = {(detection.line, detection.column) for detection in own}
+    others = [d for d in detect(data, now()) if d.confidence in accepted and (d.line, d.column) not in taken]
+    return sorted(own + others, key=lambda d: (d.line, d.column)) if own else others
 
 
 def _findings(
@@ -70,7 +80,11 @@ def _findings(
         decided, by = allowed.decision(detection.value, change.path)
         return decided or ("existing" if detection.value in existing else "new"), by
 
-    return [_finding(change, detection, *status(detection)) for detection in detections]
+    found = [_finding(change, detection, *status(detection)) for detection in detections]
+    if not options.own:
+        return found
+    sources = [options.own.get(detection.value) for detection in detections]
+    return [finding._replace(source=source) for finding, source in zip(found, sources, strict=True)]
 
 
 def _finding(change: Change, detection: Detection, status: str, decided_by: str | None) -> Finding:

@@ -230,6 +230,7 @@ def test_the_json_report(folder: Path) -> None:
         "author_date": None,
         "in_tip": None,
         "decided_by": None,
+        "source": None,
     }
     assert (second["line"], second["column"], second["end_column"], second["redacted"]) == (2, 22, 52, "30 characters")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
+from alikey_hook.own_keys import OwnKeys
 from alikey_hook.result import Result
 from alikey_hook.scan import Options, scan
 
@@ -17,7 +19,11 @@ LEAK, CLEAN = 1, 0
 
 def check(looks: list[Look], settings: Settings, summary: bool = False) -> int:
     """Scan, report, and give the exit code. `summary`: whether to say so when nothing leaks."""
-    options = Options(settings.min_confidence, settings.inline_allow)
+    own = OwnKeys(os.environ) if settings.own_keys else None
+    if own and settings.verbosity > 0:
+        for warning in own.warnings:
+            print(f"alikey-hook: note: {warning}", file=sys.stderr)
+    options = Options(settings.min_confidence, settings.inline_allow, own.sources if own else None)
     total = Result([], 0, 0)
     for look in looks:
         if any(change.path.startswith("baseline/alikey") for change in look.changes):

@@ -23,6 +23,7 @@ class Settings:
         "language",
         "min_confidence",
         "output",
+        "own_keys",
         "verbosity",
     )
 
@@ -34,6 +35,7 @@ class Settings:
         self.output: str | None = None
         self.min_confidence = "medium"
         self.inline_allow = True
+        self.own_keys = True
         self.color = "auto"
         self.language = "auto"
         self.verbosity = 0
@@ -59,6 +61,7 @@ def add_options(parser: ArgumentParser) -> None:
         help="report findings at least this sure (default: medium)",
     )
     add("--no-inline-allow", action="store_true", help="refuse the inline pragmas `allowlist secret`")
+    add("--no-own-keys", action="store_true", help="do not look for the credentials that this machine is configured with")
     add(
         "--color",
         choices=("auto", "always", "never"),
@@ -103,6 +106,7 @@ def from_options(options: Namespace) -> Settings:
     settings.output = options.output
     settings.min_confidence = options.min_confidence
     settings.inline_allow = not options.no_inline_allow
+    settings.own_keys = not options.no_own_keys
     settings.color = options.color
     settings.language = options.lang
     settings.verbosity = options.verbose - options.quiet

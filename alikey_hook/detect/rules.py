@@ -183,6 +183,16 @@ MODEL_STUDIO_API_KEY = Rule(
     counterexamples=("DASHSCOPE_API_KEY=sk-" + "x" * 32, "DEEPSEEK_API_KEY=«dash»", "DASHSCOPE_API_KEY=sk-your-key-here"),
 )
 
+OWN_KEY = Rule(
+    id="alibaba-own-key",
+    says="the credentials that this machine is configured with, looked for exactly; the report names where, never what",
+    severity="critical",
+    family="access-key",
+    shapes=(),  # the values themselves: see own.py
+    examples=(),
+    counterexamples=(),
+)
+
 # Written out, not discovered: the order is that of the documentation.
 RULES = (
     ACCESS_KEY_ID,
@@ -193,4 +203,5 @@ RULES = (
     CONSOLE_TEMPORARY_KEY,
     OSS_SIGNED_URL,
     MODEL_STUDIO_API_KEY,
+    OWN_KEY,
 )

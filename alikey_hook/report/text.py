@@ -86,6 +86,8 @@ def _shown_line(finding: Finding, paint: Paint) -> Iterable[str]:
 def _notes(finding: Finding, partner_line: int | None, phrases: Words) -> Iterable[str]:
     if phrases.status[finding.status]:
         yield phrases.status[finding.status] + _decided(finding, phrases)
+    if finding.source:
+        yield phrases.own.format(source=printable(finding.source))
     if partner_line is not None:
         yield phrases.pair.format(line=partner_line)
     if finding.encoding != "plain":

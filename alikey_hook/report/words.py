@@ -12,6 +12,7 @@ class Words(NamedTuple):
     status: dict[str, str]
     pair: str
     decoded: str
+    own: str
     decided: str
     of_this_commit: str
     in_commit: str
@@ -29,6 +30,7 @@ ENGLISH = Words(
     status={"new": "", "existing": "already committed", "allowed": "allowed", "expired": "exception has expired"},
     pair="a pair with line {line}: whoever reads both can use them",
     decoded="written as {encoding}",
+    own="this machine's own: {source}",
     decided="by {what}",
     of_this_commit=", which this same commit brings",
     in_commit="came in commit {commit}{date}",
@@ -50,6 +52,7 @@ CHINESE = Words(
     status={"new": "", "existing": "早已提交", "allowed": "已豁免", "expired": "豁免已过期"},
     pair="与第 {line} 行配成一对：两者在手即可使用",
     decoded="编码方式 {encoding}",
+    own="本机配置的密钥：{source}",
     decided="依据 {what}",
     of_this_commit="（由同一提交带入）",
     in_commit="由提交 {commit}{date} 带入",

@@ -13,11 +13,10 @@ from alikey_hook.clock import now
 from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.output import write
 from alikey_hook.detect.engine import detect
+from alikey_hook.finding import Detection
 from alikey_hook.git.tree import repository
+from alikey_hook.secret_types import OF_RULES
 from alikey_hook.sources import files
-
-# The type that our detect-secrets plugin gives its findings; it is stored in baselines and never changes.
-SECRET_TYPE = "Alibaba Cloud Credential"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -53,16 +52,16 @@ def _results(paths: list[str], named: list[str]) -> dict[str, list[dict[str, obj
     for change in files.changes(files.below(paths or [here.top]), here.prefix):
         for found in detect(files.read(change.after)):
             if allowed.status(found.value, change.path) == "allowed":
-                results.setdefault(change.path, []).append(_result(change.path, found.value, found.line))
+                results.setdefault(change.path, []).append(_result(change.path, found))
     return dict(sorted(results.items()))
 
 
-def _result(path: str, value: str, line: int) -> dict[str, object]:
+def _result(path: str, found: Detection) -> dict[str, object]:
     return {
-        "type": SECRET_TYPE,
+        "type": OF_RULES[found.rule],
         "filename": path,
-        "hashed_secret": hashlib.sha1(value.encode(), usedforsecurity=False).hexdigest(),
+        "hashed_secret": hashlib.sha1(found.value.encode(), usedforsecurity=False).hexdigest(),
         "is_verified": False,
-        "line_number": line,
+        "line_number": found.line,
         "is_secret": False,
     }
