@@ -31,7 +31,8 @@ def test_counterexample_is_not_found(rule: Rule, template: str, seed: str) -> No
 
 
 def test_the_gate_lets_through_what_every_shape_begins_with() -> None:
-    literals = [literal.decode() for literal, _ in gate.LITERALS]
     for rule in RULES:
-        for shape in rule.shapes:
-            assert not shape.literal or any(literal.startswith(shape.literal) for literal in literals), shape
+        for template in rule.examples:
+            for seed in SEEDS:
+                text, _ = render(seed, rule.id, template, {})
+                assert gate.may_hold(text.encode())
