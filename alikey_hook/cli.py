@@ -20,6 +20,8 @@ Keep Alibaba Cloud AccessKeys out of git.
   scan [PATH… | -]     look into files, folders, standard input
   scan --staged        look into what is staged
   scan --commits A..B  look into every commit of a range
+  scan --history       has it ever leaked? everything that any ref reaches
+  respond FINGERPRINT  what to do about a leak, with evidence
   baseline COMMAND     review, allow, list, check, prune, import, export the reviewed exceptions
   doctor               is the hook in place, and does it really reject?
   rules                every rule, with what it finds
@@ -32,7 +34,7 @@ exit code   0  nothing leaks
             3  a bug in alikey-hook
 """
 # Off the hook's path: found by their names. `hook` and `scan` are imported in plain sight, for type checkers and readers.
-_OTHERS = ("baseline", "doctor", "rules")
+_OTHERS = ("baseline", "doctor", "respond", "rules")
 _ISSUES = "Please report this, with the lines above (they hold nothing of your files), where you got alikey-hook from."
 
 

@@ -41,6 +41,7 @@ class Finding(NamedTuple):
     whether the value is still in the newest commit looked at. `blob`: where it was read from. `decided_by`: what made it
     allowed or expired: the file and line of a baseline entry, or an inline pragma. `own_exception`: whether that entry's file
     is changed by what was looked at itself. `source`: where the value is configured on this machine.
+    `hashed`: see `hashed`. Of a finding in the history, `last_commit` is the newest that touches it, and `refs` still have it.
     """
 
     rule: str
@@ -60,16 +61,24 @@ class Finding(NamedTuple):
     excerpt_column: int
     excerpt_width: int
     blob: str
+    hashed: str
     author_date: str | None = None
     in_tip: bool | None = None
     decided_by: str | None = None
     own_exception: bool = False
     source: str | None = None
+    last_commit: str | None = None
+    refs: tuple[str, ...] = ()
 
 
 def fingerprint(value: str) -> str:
     """`sha256:` and the hex SHA-256 of the value's UTF-8 bytes: the identity of a secret everywhere in this program."""
     return "sha256:" + hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def hashed(value: str) -> str:
+    """The hex SHA-1 of a value, which is what detect-secrets' baselines know it by."""
+    return hashlib.sha1(value.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
 def redact(rule: str, value: str) -> str:

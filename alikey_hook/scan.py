@@ -44,16 +44,21 @@ def scan(
         data = read(change.after)
         files += 1
         size += len(data)
-        detections = _detect(data, options)
-        if detections:
-            findings += _findings(change, detections, read, allowlist, options)
+        found = look(change, data, options)
+        if found:
+            existing = {known.fingerprint for blob in change.before for known in look(change, read(blob), options)}
+            findings += [decided(finding, allowlist(), finding.fingerprint in existing) for finding in found]
     return Result(findings, files, size)
 
 
-def _detect(data: bytes, options: Options) -> list[Detection]:
+def look(change: Change, data: bytes, options: Options) -> list[Finding]:
+    """What a blob holds, whatever stood there before. From here on nothing holds a secret.
+
+    `status` is allowed for what a pragma allows, else new: see `decided`.
+    """
     own = options.own_values.find(data) if options.own_values.may_be_in(data) else []
-    if not may_hold(data):
-        return own
+    if not own and not may_hold(data):
+        return []
     from alikey_hook.clock import now
     from alikey_hook.detect.engine import detect
     from alikey_hook.finding import CONFIDENCES
@@ -61,39 +66,24 @@ def _detect(data: bytes, options: Options) -> list[Detection]:
     accepted = CONFIDENCES[CONFIDENCES.index(options.min_confidence) :]
     taken = {(detection.line, detection.column) for detection in own}
     others = [d for d in detect(data, now()) if d.confidence in accepted and (d.line, d.column) not in taken]
-    return sorted(own + others, key=lambda d: (d.line, d.column)) if own else others
+    return [_finding(change, detection, options) for detection in sorted(own + others, key=lambda d: (d.line, d.column))]
 
 
-def _findings(
-    change: Change,
-    detections: list[Detection],
-    read: Callable[[str], bytes],
-    allowlist: Callable[[], Allowlist],
-    options: Options,
-) -> list[Finding]:
-    existing = {known.value for blob in change.before for known in _detect(read(blob), options)}
-    allowed = allowlist()
-
-    def status(detection: Detection) -> tuple[str, str | None]:
-        if options.inline_allow and detection.inline_allowed:
-            return "allowed", "an inline pragma"
-        decided, by = allowed.decision(detection.value, change.path)
-        return decided or ("existing" if detection.value in existing else "new"), by
-
-    found = [_finding(change, detection, *status(detection)) for detection in detections]
-    if not options.own:
-        return found
-    sources = [options.own.get(detection.value) for detection in detections]
-    return [finding._replace(source=source) for finding, source in zip(found, sources, strict=True)]
+def decided(finding: Finding, allowlist: Allowlist, existing: bool) -> Finding:
+    """The finding with its status: what a pragma or the baseline says, else whether it was there before."""
+    if finding.status == "allowed":
+        return finding
+    status, by = allowlist.decision(finding.fingerprint, finding.hashed, finding.path)
+    return finding._replace(status=status or ("existing" if existing else "new"), decided_by=by)
 
 
-def _finding(change: Change, detection: Detection, status: str, decided_by: str | None) -> Finding:
-    """The detection without its value: from here on nothing holds a secret."""
-    from alikey_hook.finding import Finding, fingerprint, redact
+def _finding(change: Change, detection: Detection, options: Options) -> Finding:
+    from alikey_hook.finding import Finding, fingerprint, hashed, redact
 
+    allowed = options.inline_allow and detection.inline_allowed
     return Finding(
         rule=detection.rule,
-        status=status,
+        status="allowed" if allowed else "new",
         confidence=detection.confidence,
         severity=detection.severity,
         path=change.path,
@@ -109,5 +99,7 @@ def _finding(change: Change, detection: Detection, status: str, decided_by: str 
         excerpt_column=detection.excerpt_column,
         excerpt_width=detection.excerpt_width,
         blob=change.after,
-        decided_by=decided_by,
+        hashed=hashed(detection.value),
+        decided_by="an inline pragma" if allowed else None,
+        source=options.own.get(detection.value),
     )

@@ -231,6 +231,8 @@ def test_the_json_report(folder: Path) -> None:
         "in_tip": None,
         "decided_by": None,
         "source": None,
+        "last_commit": None,
+        "refs": [],
     }
     assert (second["line"], second["column"], second["end_column"], second["redacted"]) == (2, 22, 52, "30 characters")
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from alikey_hook.finding import fingerprint
+from alikey_hook.finding import fingerprint, hashed
 
 STATUSES = ("false-positive", "test-fixture", "example", "revoked", "leaked")
 
@@ -44,15 +43,15 @@ class Allowlist:
 
     def status(self, value: str, path: str) -> str | None:
         """allowed, expired, or None where no entry speaks of this value at this path."""
-        return self.decision(value, path)[0]
+        return self.decision(fingerprint(value), hashed(value), path)[0]
 
-    def decision(self, value: str, path: str) -> tuple[str | None, str | None]:
-        """The status, and what decided it: the entry's file and line, or what else it was."""
-        if self._hashes and (path, hashlib.sha1(value.encode(), usedforsecurity=False).hexdigest()) in self._hashes:
+    def decision(self, fingerprint: str, hashed: str, path: str) -> tuple[str | None, str | None]:
+        """The status of a value by its fingerprint and SHA-1, and what decided it: the entry's file and line, or another."""
+        if (path, hashed) in self._hashes:
             return "allowed", "a detect-secrets baseline"
         if not self._entries:
             return None, None
-        entries = [entry for entry in self._entries.get(fingerprint(value), ()) if covers(entry, path)]
+        entries = [entry for entry in self._entries.get(fingerprint, ()) if covers(entry, path)]
         if not entries or any(entry.status == "leaked" for entry in entries):
             return None, None
         valid = next((entry for entry in entries if entry.expires_on is None or entry.expires_on >= self._today), None)

@@ -36,9 +36,14 @@ def check(looks: list[Look], settings: Settings, summary: bool = False) -> int:
             if (finding.decided_by or "").rpartition(":")[0] in changed:
                 result.findings[at] = finding._replace(own_exception=True)
         total.add(result)
-    if total.findings or summary or settings.format != "text" or settings.output:
-        _report(total, looks[0].kind if looks else "", settings, summary)
-    return LEAK if total.blocks else CLEAN
+    return report(total, looks[0].kind if looks else "", settings, summary)
+
+
+def report(result: Result, kind: str, settings: Settings, summary: bool) -> int:
+    """Report what there is to report, and give the exit code. `kind`: where it was found, for the words."""
+    if result.findings or summary or settings.format != "text" or settings.output:
+        _report(result, kind, settings, summary)
+    return LEAK if result.blocks else CLEAN
 
 
 def _report(result: Result, kind: str, settings: Settings, summary: bool) -> None:

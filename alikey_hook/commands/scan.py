@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from alikey_hook.commands import looks
@@ -23,6 +23,10 @@ def main(argv: Sequence[str]) -> int:
     if options.paths and (options.staged or options.commits):
         parser().error("--staged and --commits take no PATH")
     settings = from_options(options)
+    if options.history or options.all_objects:
+        return _history(options, settings)
+    if options.max_blob_size or options.cache:
+        parser().error("--max-blob-size and --cache go with --history")
     blobs = Blobs()
     try:
         return check(_looks(options.paths, options.staged, options.commits, settings, blobs), settings, summary=True)
@@ -39,8 +43,30 @@ def parser() -> ArgumentParser:
     where.add_argument(
         "--commits", metavar="RANGE", help="every commit of A..B, or all that B reaches: their files and their messages"
     )
+    add = made.add_argument
+    where.add_argument("--history", action="store_true", help="everything that any ref reaches, here or in the repository PATH")
+    add("--all-objects", action="store_true", help="with --history: also stashes, reflogs and what no ref reaches")
+    add("--max-blob-size", metavar="SIZE", help="with --history: leave out larger files, and say so (default: 64M)")
+    add("--cache", metavar="DIR", help="with --history: remember there what was looked at, for the next time")
     add_options(made)
     return made
+
+
+def _history(options: Namespace, settings: Settings) -> int:
+    from alikey_hook.commands import history
+
+    if options.staged or options.commits or len(options.paths) > 1:
+        parser().error("--history takes one PATH at most, a repository")
+    where = options.paths[0] if options.paths else None
+    return history.main(where, settings, options.all_objects, _size(options.max_blob_size or "64M"), options.cache)
+
+
+def _size(text: str) -> int:
+    """A number of bytes: 1000000, 500K, 64M, 2G."""
+    number, unit = (text, "") if text[-1:].isdecimal() else (text[:-1], text[-1:].upper())
+    if not number.isdecimal() or unit not in ("", "K", "M", "G"):
+        parser().error(f"{text!a} is no size; write it as 1000000, 500K, 64M or 2G")
+    return int(number) << {"": 0, "K": 10, "M": 20, "G": 30}[unit]
 
 
 def _looks(paths: list[str], staged: bool, commits: str | None, settings: Settings, blobs: Blobs) -> list[looks.Look]:

@@ -136,5 +136,6 @@ def _end_of_base64(data: bytes, at: int) -> int:
 def _decoded(encoded: bytes) -> bytes:
     import binascii
 
-    run = b"".join(encoded.split()).rstrip(b"=")
-    return binascii.a2b_base64(run + b"=" * (-len(run) % 4)) if len(run) % 4 != 1 else b""
+    run = b"".join(encoded.split()).partition(b"=")[0]
+    run = run[:-1] if len(run) % 4 == 1 else run
+    return binascii.a2b_base64(run + b"=" * (-len(run) % 4))

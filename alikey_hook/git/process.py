@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # --no-replace-objects: what is committed counts, not what a local replacement shows instead.
 # diff.relative: paths are relative to the top of the repository, whatever the user set and wherever we stand.
 # core.fsmonitor: a repository's configuration must not make us run its programs.
-_GIT = ("git", "--no-replace-objects", "-c", "diff.relative=false", "-c", "core.fsmonitor=false")
+GIT = ("git", "--no-replace-objects", "-c", "diff.relative=false", "-c", "core.fsmonitor=false")
 _INSTALL_GIT = "Install git, or put it on the PATH."
 
 
@@ -26,7 +26,7 @@ class _Process:
     """A running git with its pipes. Without `subprocess` where the system can: importing it takes longer than git itself."""
 
     def __init__(self, arguments: tuple[str, ...]) -> None:
-        argv = [*_GIT, *arguments]
+        argv = [*GIT, *arguments]
         self._name = arguments[0]
         try:
             if hasattr(os, "posix_spawnp"):
@@ -98,7 +98,7 @@ def _explained(arguments: tuple[str, ...], stdin: bytes) -> bytes:
     """Run a command that failed once more, this time listening to what it says on standard error."""
     import subprocess
 
-    done = subprocess.run([*_GIT, *arguments], input=stdin, capture_output=True)  # noqa: S603
+    done = subprocess.run([*GIT, *arguments], input=stdin, capture_output=True)  # noqa: S603
     if done.returncode == 0:
         return done.stdout
     said = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"

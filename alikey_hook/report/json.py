@@ -9,7 +9,7 @@ from alikey_hook.result import Result
 
 _KEYS = (
     "rule status confidence severity path line column end_column commit fingerprint redacted partner encoding "
-    "author_date in_tip decided_by source"
+    "author_date in_tip decided_by source last_commit refs"
 ).split()
 
 

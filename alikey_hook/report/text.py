@@ -94,7 +94,10 @@ def _notes(finding: Finding, partner_line: int | None, phrases: Words) -> Iterab
         yield phrases.decoded.format(encoding=finding.encoding)
     if finding.commit:
         yield _came_in(finding, phrases)
-    if finding.in_tip is not None:
+    if finding.refs:
+        names = [printable(ref.removeprefix("refs/").removeprefix("heads/")) for ref in finding.refs]
+        yield phrases.refs.format(refs=", ".join(names[:_PLACES] + ["…"] * (len(names) > _PLACES)))
+    elif finding.in_tip is not None:
         yield phrases.in_tip[finding.in_tip]
 
 

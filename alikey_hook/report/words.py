@@ -17,6 +17,7 @@ class Words(NamedTuple):
     of_this_commit: str
     in_commit: str
     in_tip: dict[bool, str]
+    refs: str
     also: str
     more: str
     counts: dict[str, str]
@@ -35,6 +36,7 @@ ENGLISH = Words(
     of_this_commit=", which this same commit brings",
     in_commit="came in commit {commit}{date}",
     in_tip={True: "still there in the newest commit", False: "gone from the newest commit, but not from the history"},
+    refs="still in {refs}",
     also="also {place}",
     more="and {count} more places",
     counts={
@@ -57,6 +59,7 @@ CHINESE = Words(
     of_this_commit="（由同一提交带入）",
     in_commit="由提交 {commit}{date} 带入",
     in_tip={True: "最新提交中仍然存在", False: "最新提交中已没有，但历史中仍在"},
+    refs="仍在 {refs} 中",
     also="另见 {place}",
     more="另有 {count} 处",
     counts={

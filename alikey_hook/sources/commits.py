@@ -57,10 +57,14 @@ def tagged(ref: str, name: str, blobs: Blobs) -> tuple[list[Change], str | None]
 
 def author_date(commit: str, blobs: Blobs) -> str | None:
     """The author's day of a commit, or the tagger's of a tag, as YYYY-MM-DD in the author's own time zone."""
+    return day_of(blobs.read(commit).partition(b"\n\n")[0])
+
+
+def day_of(header: bytes) -> str | None:
+    """The same, of the header of a commit or tag."""
     import datetime
     import re
 
-    header = blobs.read(commit).partition(b"\n\n")[0]
     found = re.search(rb"^(?:author|tagger) .*> (\d{1,12}) ([+-])(\d\d)(\d\d)$", header, re.MULTILINE)
     if not found:
         return None

@@ -25,6 +25,7 @@ ID = Finding(
     excerpt_column=5,
     excerpt_width=24,
     blob="1" * 40,
+    hashed="2" * 40,
 )
 SECRET = ID._replace(
     rule="alibaba-access-key-secret",
