@@ -11,7 +11,7 @@ from alikey_hook.response.evidence import LOCAL, PUSHED, UNCOMMITTED, UNKNOWN, E
 
 
 class Plan(NamedTuple):
-    """`verdict`: how far it got, in a sentence. `steps`: what to do, in order; `commands` to copy; `over`: how to see the end."""
+    """`verdict`: how far it got, in a sentence. `steps`: what to do, in order; `commands` to copy; `over`: how to see that."""
 
     verdict: str
     steps: tuple[str, ...]
