@@ -10,21 +10,25 @@ if TYPE_CHECKING:
 class Result:
     """`findings` of every status, and how many `files` and `bytes` were looked at.
 
+    `unread`: files whose content is in Git LFS and not in this clone; only their pointers were looked at.
+
     Not a NamedTuple for the reason that `Change` is none.
     """
 
-    __slots__ = ("bytes", "files", "findings")
+    __slots__ = ("bytes", "files", "findings", "unread")
 
     def __init__(self, findings: list[Finding], files: int, bytes: int) -> None:
         self.findings = findings
         self.files = files
         self.bytes = bytes
+        self.unread = 0
 
     def add(self, other: Result) -> None:
         """Take in what another scan found."""
         self.findings += other.findings
         self.files += other.files
         self.bytes += other.bytes
+        self.unread += other.unread
 
     def count(self, status: str) -> int:
         """How many findings have this status."""

@@ -35,13 +35,14 @@ def check(looks: list[Look], settings: Settings, summary: bool = False) -> int:
         for at, finding in enumerate(result.findings):
             if (finding.decided_by or "").rpartition(":")[0] in changed:
                 result.findings[at] = finding._replace(own_exception=True)
+        result.unread = getattr(look.read, "unread", 0)
         total.add(result)
     return report(total, looks[0].kind if looks else "", settings, summary)
 
 
 def report(result: Result, kind: str, settings: Settings, summary: bool) -> int:
     """Report what there is to report, and give the exit code. `kind`: where it was found, for the words."""
-    if result.findings or summary or settings.format != "text" or settings.output:
+    if result.findings or result.unread or summary or settings.format != "text" or settings.output:
         _report(result, kind, settings, summary)
     return LEAK if result.blocks else CLEAN
 
@@ -65,5 +66,5 @@ def _report(result: Result, kind: str, settings: Settings, summary: bool) -> Non
         rendered += "\n" + advice(blocking, language, kind)
     if rendered or settings.output:
         write(rendered, settings.output)
-    if settings.verbosity >= 0 and (summary or rendered):
+    if settings.verbosity >= 0 and (summary or rendered or result.unread):
         print(text.summary(result, language), file=sys.stderr, flush=True)

@@ -43,6 +43,7 @@ def main(where: str | None, settings: Settings, all_objects: bool, max_blob_size
 def _judged(walked: Walked, settings: Settings) -> Result:
     """What was found, with what the baseline of HEAD (or of --baseline-ref) says of it."""
     result = Result(walked.findings, walked.objects, walked.bytes)
+    result.unread = walked.unread
     if walked.findings:
         blobs = Blobs()
         try:

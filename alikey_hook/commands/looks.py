@@ -45,13 +45,14 @@ class Look:
 
 def staged(changes: list[Change], here: Repository, settings: Settings, blobs: Blobs) -> Look:
     """Staged changes, with the staged baseline."""
+    from alikey_hook.sources.lfs import Resolved
 
     def allowlist() -> Allowlist:
         from alikey_hook import baseline
 
         return baseline.from_index(settings.baseline, here, blobs.read)
 
-    return Look(STAGED, changes, blobs.read, _once(settings, blobs, allowlist))
+    return Look(STAGED, changes, Resolved(blobs.read), _once(settings, blobs, allowlist))
 
 
 def files(paths: list[str], prefix: str, settings: Settings, blobs: Blobs) -> Look:
@@ -69,6 +70,7 @@ def files(paths: list[str], prefix: str, settings: Settings, blobs: Blobs) -> Lo
 def commits(changes: list[Change], tip: str | None, settings: Settings, blobs: Blobs) -> Look:
     """Changes of commits, with the baseline of the last one, `tip` (None where there is none: then no baseline)."""
     from alikey_hook.sources.commits import Reader
+    from alikey_hook.sources.lfs import Resolved
 
     def allowlist() -> Allowlist:
         from alikey_hook import baseline
@@ -88,7 +90,7 @@ def commits(changes: list[Change], tip: str | None, settings: Settings, blobs: B
             f._replace(author_date=dates.get(f.commit or ""), in_tip=f.fingerprint in still if tip else None) for f in findings
         ]
 
-    return Look(COMMITS, changes, Reader(blobs), _once(settings, blobs, allowlist), complete)
+    return Look(COMMITS, changes, Resolved(Reader(blobs)), _once(settings, blobs, allowlist), complete)
 
 
 def _once(settings: Settings, blobs: Blobs, load: Load) -> Load:

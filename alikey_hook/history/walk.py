@@ -38,6 +38,7 @@ class Walked(NamedTuple):
     """What was found, one finding a value and path, and what was looked at.
 
     `skipped`: blobs over the size limit. `missing`: objects that are not here. `partial`: whether it was interrupted.
+    `unread`: files in Git LFS whose content is not here.
     """
 
     findings: list[Finding]
@@ -46,6 +47,7 @@ class Walked(NamedTuple):
     skipped: int
     missing: int
     partial: bool
+    unread: int
 
 
 Progress = Callable[[int, int, int, int], None]
@@ -60,14 +62,15 @@ def walk(wish: Wish, progress: Progress) -> Walked:
     found = {name: cache.findings[name] for name in map(objects.id, small) if name in cache.findings} if cache else {}
     with ThreadPoolExecutor(1) as beside:
         reached = beside.submit(reachable)
-        done, partial = _looked(objects, new, wish, found, progress, cache)
+        done, partial, unread = _looked(objects, new, wish, found, progress, cache)
         known = reached.result()
     if cache:
         cache.save()
     if not wish.all_objects:
         found = {name: found[name] for name in known.among(found)}
     size = sum(objects.sizes[at] for at in small)
-    return Walked(_placed(found), len(small) - len(new) + done, size, len(objects) - len(small), known.missing, partial)
+    skipped = len(objects) - len(small)
+    return Walked(_placed(found), len(small) - len(new) + done, size, skipped, known.missing, partial, unread)
 
 
 def found_in(wish: Wish) -> dict[str, list[Finding]]:
@@ -80,10 +83,10 @@ def found_in(wish: Wish) -> dict[str, list[Finding]]:
 
 def _looked(
     objects: Listing, new: array[int], wish: Wish, found: dict[str, list[Finding]], progress: Progress, cache: Cache | None
-) -> tuple[int, bool]:
-    """Look at the new objects and put what they hold into `found`; gives how many were looked at, and whether it was cut."""
+) -> tuple[int, bool, int]:
+    """Look at the new objects and put what they hold into `found`; how many were looked at, was it cut, how many in LFS."""
     total = sum(objects.sizes[at] for at in new)
-    done = size = 0
+    done = size = unread = 0
     try:
         for ids, result in _results(_jobs(objects, new, wish), total):
             found.update(result.findings)
@@ -91,10 +94,11 @@ def _looked(
                 cache.add(ids, result.findings)
             done += result.objects
             size += result.bytes
+            unread += result.unread
             progress(size, total, done, len(found))
     except KeyboardInterrupt:
-        return done, True
-    return done, False
+        return done, True, unread
+    return done, False, unread
 
 
 def _jobs(objects: Listing, new: array[int], wish: Wish) -> Iterator[worker.Job]:

@@ -9,6 +9,7 @@ from alikey_hook.finding import Finding
 from alikey_hook.git.objects import contents
 from alikey_hook.scan import Options, look
 from alikey_hook.sources.commits import MESSAGE, TAG_MESSAGE, day_of
+from alikey_hook.sources.lfs import Resolved
 
 
 class Job(NamedTuple):
@@ -22,11 +23,12 @@ class Job(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What a job found: findings by object, and how much was read."""
+    """What a job found: findings by object, how much was read, and how many files are in Git LFS and not here."""
 
     findings: dict[str, list[Finding]]
     objects: int
     bytes: int
+    unread: int
 
 
 def run(job: Job) -> Done:
@@ -35,16 +37,17 @@ def run(job: Job) -> Done:
 
     os.chdir(job.repository)
     options = Options(job.min_confidence, job.inline_allow, job.own)
+    lfs = Resolved(lambda name: b"")
     found: dict[str, list[Finding]] = {}
     size = 0
     for name, kind, content in contents(job.ids):
         size += len(content)
         if kind == "blob":
-            findings = look(Change("", (), name), content, options)
+            findings = look(Change("", (), name), lfs.resolve(content), options)
         else:
             header, _, message = content.partition(b"\n\n")
             findings = look(Change(MESSAGE if kind == "commit" else TAG_MESSAGE, (), name, name), message, options)
             findings = [finding._replace(author_date=day_of(header)) for finding in findings]
         if findings:
             found[name] = findings
-    return Done(found, len(job.ids), size)
+    return Done(found, len(job.ids), size, lfs.unread)

@@ -24,6 +24,7 @@ def render(result: Result) -> str:
             **{status: result.count(status) for status in ("new", "existing", "allowed", "expired")},
             "files": result.files,
             "bytes": result.bytes,
+            "unread": result.unread,
         },
     }
     return json.dumps(report, indent=2) + "\n"

@@ -49,8 +49,9 @@ def summary(result: Result, language: str) -> str:
     phrases = words(language)
     counts = [] if result.blocks else [phrases.clean]
     for status, phrase in phrases.counts.items():
-        if result.count(status):
-            counts.append(phrase.format(count=result.count(status)))
+        count = result.unread if status == "unread" else result.count(status)
+        if count:
+            counts.append(phrase.format(count=count))
     return phrases.summary.format(counts=phrases.comma.join(counts), files=counted(result.files, language))
 
 
