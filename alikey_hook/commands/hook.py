@@ -79,7 +79,7 @@ def _pre_commit(named: list[str], settings: Settings, blobs: Blobs) -> list[look
     if start and end:
         from alikey_hook.commands.stages import range_of
 
-        return range_of([end], [start], settings, blobs)
+        return range_of(end, [start], settings, blobs)
     from alikey_hook.sources.staged import Staged
 
     here = repository()

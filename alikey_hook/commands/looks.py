@@ -80,17 +80,35 @@ def commits(changes: list[Change], tip: str | None, settings: Settings, blobs: B
         return baseline.from_commit(tip, settings.baseline, repository(), blobs.read)
 
     def complete(findings: list[Finding]) -> list[Finding]:
-        from alikey_hook.git.tree import tree_ids
-        from alikey_hook.sources.commits import author_date
+        from alikey_hook.sources.commits import MESSAGE, TAG_MESSAGE, author_date
 
-        ids = tree_ids(tip) if tip else frozenset()
-        still = {finding.fingerprint for finding in findings if finding.blob in ids}
+        there = _in_tip(findings, tip) if tip else None
         dates = {commit: author_date(commit, blobs) for commit in {f.commit for f in findings if f.commit}}
         return [
-            f._replace(author_date=dates.get(f.commit or ""), in_tip=f.fingerprint in still if tip else None) for f in findings
+            f._replace(
+                author_date=dates.get(f.commit or ""),
+                in_tip=None if there is None or f.path in (MESSAGE, TAG_MESSAGE) else f.fingerprint in there,
+            )
+            for f in findings
         ]
 
     return Look(COMMITS, changes, Resolved(Reader(blobs)), _once(settings, blobs, allowlist), complete)
+
+
+def _in_tip(findings: list[Finding], tip: str) -> set[str]:
+    """The fingerprints, of those that were found, that the tip still has: by the blobs that were looked at, else by all."""
+    from alikey_hook.changes import Change
+    from alikey_hook.git.objects import contents
+    from alikey_hook.git.tree import tree_ids
+    from alikey_hook.scan import Options, look
+
+    ids = tree_ids(tip)
+    there = {finding.fingerprint for finding in findings if finding.blob in ids}
+    if all(finding.fingerprint in there for finding in findings):
+        return there
+    options = Options("low", inline_allow=False)
+    rest = sorted(ids - {finding.blob for finding in findings})
+    return there | {f.fingerprint for name, _, data in contents(rest) for f in look(Change("", (), name), data, options)}
 
 
 def _once(settings: Settings, blobs: Blobs, load: Load) -> Load:
@@ -99,7 +117,7 @@ def _once(settings: Settings, blobs: Blobs, load: Load) -> Load:
 
     def get() -> Allowlist:
         if not loaded:
-            loaded.append(_from_ref(settings, blobs) if settings.baseline_ref else load())
+            loaded.append(load() if settings.baseline_ref is None else _from_ref(settings, blobs))
         return loaded[0]
 
     return get

@@ -75,7 +75,7 @@ def _looks(paths: list[str], staged: bool, commits: str | None, settings: Settin
         return [looks.staged(Staged(here.git_dir).changes, here, settings, blobs)]
     if commits is not None:
         start, dots, end = commits.rpartition("..")
-        return range_of([end or "HEAD"], [start or "HEAD"] if dots else [], settings, blobs)
+        return range_of(end or "HEAD", [start or "HEAD"] if dots else [], settings, blobs)
     return [looks.files(files.below(paths or ["."]), _prefix(paths), settings, blobs)]
 
 

@@ -11,36 +11,46 @@ from alikey_hook.commands.looks import Look
 from alikey_hook.commands.settings import Settings
 from alikey_hook.errors import UserError
 from alikey_hook.git import diff
-from alikey_hook.git.process import Blobs, answered
+from alikey_hook.git.process import Blobs, run, setting
 from alikey_hook.git.tree import repository
 from alikey_hook.sources import commits, files, message, pushes
 from alikey_hook.sources.paths import in_repository
 
 
-def range_of(wanted: list[str], known: list[str], settings: Settings, blobs: Blobs) -> list[Look]:
-    """Every commit that `wanted` reach and `known` do not; its baseline is that of the last one."""
-    found = diff.commits(wanted, *known)
-    return [looks.commits(commits.changes(found), found[-1] if found else None, settings, blobs)]
+def range_of(end: str, known: list[str], settings: Settings, blobs: Blobs, remote: str = "") -> list[Look]:
+    """Every commit that `end` reaches and `known` do not, nor the remote-tracking refs of `remote`, where one is given.
+
+    The baseline is that of the last commit. Where `end` is a tag, its own message is looked at too.
+    """
+    others = [f"--remotes={remote}"] if remote else []
+    changes, tip = commits.tagged(end, diff.resolved(end), blobs)
+    found = diff.commits([tip] if tip else [], *map(diff.resolved, known), *others)
+    return [looks.commits(commits.changes(found) + changes, tip if found else None, settings, blobs)]
 
 
 def _commit_msg(named: list[str], settings: Settings, blobs: Blobs) -> list[Look]:
     if len(named) != 1:
         raise UserError("commit-msg takes one file, the message.", "Let git call the hook: it names that file.")
     here = repository()
-    content = message.kept(files.read(named[0]), _comment_character(), os.environ.get("GIT_EDITOR") != ":")
+    edited = os.environ.get("GIT_EDITOR") != ":"  # what git sets where no editor is used (githooks(5))
+    cleanup = setting("commit.cleanup") or "default"
+    dropped = _comment_character() if cleanup == "strip" or (cleanup == "default" and edited) else None
+    verbose = cleanup == "scissors" or setting("commit.verbose") not in (None, "false", "0", "no", "off")
+    content = files.read(named[0])
+    if edited:
+        content = message.above_scissors(content, _comment_character(), certain=verbose)
+    content = message.without_comments(content, dropped)
     look = looks.staged([Change(in_repository(named[0], here.prefix), (), "")], here, settings, blobs)
     look.read = lambda _: content
     return [look]
 
 
-def _comment_character() -> bytes | None:
-    """What begins a line that git drops from an edited message; None where git drops none or chooses it by itself."""
-    cleanup = (answered("config", "--get", "commit.cleanup") or b"").strip()
-    if cleanup in (b"verbatim", b"whitespace", b"scissors"):
-        return None
-    configured = answered("config", "--get", "core.commentString") or answered("config", "--get", "core.commentChar")
-    character = (configured or b"#").rstrip(b"\n")
-    return None if character == b"auto" else character
+def _comment_character() -> str | None:
+    """What begins a line that git drops from an edited message; None where git chooses it by itself (`auto`)."""
+    version = [int(part) for part in run("version").decode("ascii", "replace").split()[2].split(".")[:2]]
+    longer = setting("core.commentString") if version >= [2, 45] else None
+    character = longer or setting("core.commentChar") or "#"
+    return None if character == "auto" else character
 
 
 def _pre_push(named: list[str], settings: Settings, blobs: Blobs) -> list[Look]:
@@ -51,17 +61,16 @@ def _pre_push(named: list[str], settings: Settings, blobs: Blobs) -> list[Look]:
         _guard(url or remote, settings.allowed_remotes)
     start, end = environment.get("PRE_COMMIT_FROM_REF"), environment.get("PRE_COMMIT_TO_REF")
     branch = environment.get("PRE_COMMIT_LOCAL_BRANCH")
-    known = [f"--remotes={remote}"] if remote else []
     if start and end:
-        return range_of([end], [start, *known], settings, blobs)
+        return range_of(end, [start], settings, blobs, remote)
     if branch and remote:
-        return range_of([branch], known, settings, blobs)
+        return range_of(branch, [], settings, blobs, remote)
     if "PRE_COMMIT" in environment:  # run by hand for all files, not by a push
         here = repository()
         return [looks.files(files.below([here.top]), "", settings, blobs)]
     if not remote:
         raise UserError("pre-push takes the remote and its URL.", "Let git call the hook: it names them.")
-    return _pushed(pushes.pre_push(sys.stdin.buffer.read()), known[0], settings, blobs)
+    return _pushed(pushes.pre_push(sys.stdin.buffer.read()), f"--remotes={remote}", settings, blobs)
 
 
 def _pre_receive(named: list[str], settings: Settings, blobs: Blobs) -> list[Look]:
@@ -79,7 +88,7 @@ def _guard(url: str, allowed: list[str]) -> None:
     import re
     from fnmatch import fnmatchcase
 
-    shown = re.sub(r"^([a-z][a-z0-9+.-]*://)[^/@]*@", r"\1", url, flags=re.IGNORECASE)
+    shown = re.sub(r"^([a-z][a-z0-9+.-]*://)[^/]*@", r"\1", url, flags=re.IGNORECASE)
     if not any(fnmatchcase(shown, pattern) for pattern in allowed):
         raise RemoteRefused(f"pushing to {shown} is not allowed here.", f"Allowed are {', '.join(allowed)} (--allowed-remote).")
 

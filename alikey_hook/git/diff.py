@@ -76,12 +76,19 @@ def committed(commits: list[str]) -> Iterator[RawChange]:
 def commits(wanted: list[str], *known: str) -> list[str]:
     """The commits that `wanted` reach and `known` do not, oldest first.
 
-    Both are revisions, or options that stand for some (`--all`, `--remotes=origin`).
+    All are ids, or in `known` options that stand for some (`--all`, `--remotes=origin`): see `resolved` for what people write.
     """
-    for revision in (*wanted, *known):
-        if revision.startswith("-") and revision != "--all" and not revision.startswith("--remotes="):
-            raise GitError(f"{revision} is no revision.", "Name commits, branches or tags.")
     return run("rev-list", "--reverse", "--topo-order", *wanted, "--not", *known, "--").decode("ascii").split()
+
+
+def resolved(revision: str) -> str:
+    """The id of the commit or tag that somebody names. Raises GitError where it is none."""
+    if not revision.startswith("-") and answered("rev-parse", "--verify", "--quiet", revision + "^{commit}") is not None:
+        name = (answered("rev-parse", "--verify", "--quiet", revision) or b"").decode("ascii", "replace").strip()
+        if len(name) in (40, 64) and name.isalnum():
+            return name
+    run("rev-parse", "--git-dir")
+    raise GitError(f"{revision!a} is no commit here.", "Name a commit, a branch or a tag; a range as A..B.")
 
 
 def _head() -> str:

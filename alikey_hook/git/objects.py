@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from alikey_hook.git.process import GIT, GitError, answered
+from alikey_hook.git.process import GIT, GitError, answered, environment
 
 _LOOKED_AT = (b"blob", b"commit", b"tag")
 
@@ -38,7 +38,12 @@ class Listing:
 def _started(*arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(  # noqa: S603
-            [*GIT, *arguments], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=1 << 20
+            [*GIT, *arguments],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=1 << 20,
+            env=environment(),
         )
     except OSError as error:
         raise GitError(f"git could not be started: {error.strerror}.", "Install git, or put it on the PATH.") from None

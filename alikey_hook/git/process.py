@@ -45,7 +45,7 @@ class _Process:
                 (os.POSIX_SPAWN_DUP2, child_out, 1),
                 (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
             ]
-            pid = os.posix_spawnp(argv[0], argv, os.environ, file_actions=actions)
+            pid = os.posix_spawnp(argv[0], argv, environment(), file_actions=actions)
         except OSError:
             os.close(stdin)
             os.close(stdout)
@@ -61,7 +61,9 @@ class _Process:
         import subprocess
 
         pipe = subprocess.PIPE
-        process = subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603
+            argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment()
+        )
         assert process.stdin and process.stdout  # noqa: S101 - for the type checker: both are pipes
         self.stdin, self.stdout = process.stdin, process.stdout
         self._wait = process.wait
@@ -76,14 +78,32 @@ class _Process:
         return self._wait()
 
 
+def environment() -> dict[str, str]:
+    """What git is run with: all that we were, and no grafts, which hide commits from us that others get."""
+    return {**os.environ, "GIT_GRAFT_FILE": os.devnull}
+
+
 def run(*arguments: str, stdin: bytes = b"") -> bytes:
     """What git prints. Raises GitError with git's own words where it fails. `stdin` must fit a pipe (16 KiB)."""
     answer = answered(*arguments, stdin=stdin)
     return _explained(arguments, stdin) if answer is None else answer
 
 
+def setting(name: str) -> str | None:
+    """What git is configured with, None where it is not. Raises GitError where git cannot tell."""
+    code, output = _completed(("config", "--get", name), b"")
+    if code not in (0, 1):
+        output = _explained(("config", "--get", name), b"")
+    return output.decode("utf-8", "surrogateescape").rstrip("\n") if code != 1 else None
+
+
 def answered(*arguments: str, stdin: bytes = b"") -> bytes | None:
     """What git prints, or None where it fails: for questions to which failing is an answer."""
+    code, output = _completed(arguments, stdin)
+    return output if code == 0 else None
+
+
+def _completed(arguments: tuple[str, ...], stdin: bytes) -> tuple[int, bytes]:
     process = _Process(arguments)
     try:
         process.stdin.write(stdin)
@@ -91,14 +111,14 @@ def answered(*arguments: str, stdin: bytes = b"") -> bytes | None:
         output = process.stdout.read()
     except BrokenPipeError:
         output = b""
-    return output if process.finish() == 0 else None
+    return process.finish(), output
 
 
 def _explained(arguments: tuple[str, ...], stdin: bytes) -> bytes:
     """Run a command that failed once more, this time listening to what it says on standard error."""
     import subprocess
 
-    done = subprocess.run([*GIT, *arguments], input=stdin, capture_output=True)  # noqa: S603
+    done = subprocess.run([*GIT, *arguments], input=stdin, capture_output=True, env=environment())  # noqa: S603
     if done.returncode == 0:
         return done.stdout
     said = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"

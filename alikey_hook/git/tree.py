@@ -54,14 +54,15 @@ def tree_blobs(commit: str, *path: str) -> list[tuple[str, str]]:
     for entry in run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *path).split(b"\0"):
         if entry:
             fields, _, name = entry.partition(b"\t")
-            found.append((os.fsdecode(name), fields.split(b" ")[2].decode("ascii")))
+            _, kind, blob = fields.split(b" ")
+            if kind == b"blob":  # not a submodule's commit
+                found.append((os.fsdecode(name), blob.decode("ascii")))
     return found
 
 
 def tree_ids(commit: str) -> frozenset[str]:
     """The ids of all blobs that a commit has."""
-    entries = run("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0")
-    return frozenset(entry.split(b"\t")[0].split(b" ")[2].decode("ascii") for entry in entries if entry)
+    return frozenset(blob for _, blob in tree_blobs(commit))
 
 
 def tree_files(folder: str) -> list[str] | None:

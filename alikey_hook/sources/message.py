@@ -1,25 +1,30 @@
-"""A commit message under way, as git will keep it."""
+"""A commit message under way, as git will keep it. Where that is not certain, more is kept."""
 
 from __future__ import annotations
 
 import re
 
-_SCISSORS = re.compile(rb"^(\S{1,8}) -{24} >8 -{24}\r?$", re.MULTILINE)
+# What git may choose where core.commentChar is `auto` (builtin/commit.c).
+_CHOSEN = "#;@!$%^&|:"
 
 
-def kept(content: bytes, comment: bytes | None, edited: bool) -> bytes:
-    """What git keeps of the message file: nothing below the scissors and, where an editor was used, no comment lines.
+def above_scissors(content: bytes, comment: str | None, certain: bool) -> bytes:
+    """What stands above git's scissors, `# ------------------------ >8 ------------------------`.
 
-    `comment`: what comment lines begin with (`core.commentChar`), None where they are kept (`commit.cleanup`) or git chooses
-    that itself (`auto`). Without an editor (`git commit -m`) git keeps every line. Comment lines become blank ones, so that
-    the numbers of the others stay.
+    `comment`: what begins it, None where git chooses. `certain`: whether git surely cuts there (`commit.verbose`,
+    `commit.cleanup=scissors`); else only where git's own diff follows, since `git commit -v` does not tell its hooks.
     """
-    if not edited:
+    starts = [comment] if comment else list(_CHOSEN)
+    marks = b"|".join(re.escape(start.encode("utf-8", "surrogateescape")) for start in starts)
+    for scissors in re.finditer(rb"^(?:" + marks + rb") -{24} >8 -{24}$", content, re.MULTILINE):
+        rest = re.sub(rb"\A(?:\n|(?:" + marks + rb")[^\n]*)*", b"", content[scissors.start() :])
+        if certain or rest.startswith(b"diff --"):
+            return content[: scissors.start()]
+    return content
+
+
+def without_comments(content: bytes, comment: str | None) -> bytes:
+    """The message with its comment lines blank, so that the numbers of the others stay; as it is where `comment` is None."""
+    if comment is None:
         return content
-    scissors = _SCISSORS.search(content)
-    if scissors:
-        content = content[: scissors.start()]
-        comment = comment and scissors[1]
-    if not comment:
-        return content
-    return re.sub(rb"^" + re.escape(comment) + rb".*$", b"", content, flags=re.MULTILINE)
+    return re.sub(rb"^" + re.escape(comment.encode("utf-8", "surrogateescape")) + rb".*$", b"", content, flags=re.MULTILINE)

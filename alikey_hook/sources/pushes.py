@@ -27,19 +27,26 @@ class Pushed(NamedTuple):
 
 
 def pre_push(stdin: bytes) -> list[Update]:
-    """The updates in `local-ref local-id remote-ref remote-id` lines; deletions bring nothing."""
-    return _updates(stdin, 4, ref=0, new=1, old=3)
+    """The updates in `local-ref local-id remote-ref remote-id` lines; deletions bring nothing.
+
+    The local ref is whatever was given to `git push`, also `HEAD^{/a subject}`, with blanks in it.
+    """
+    return _updates([line.rsplit(" ", 3) for line in _lines(stdin)], 4, ref=0, new=1, old=3)
 
 
 def pre_receive(stdin: bytes) -> list[Update]:
     """The updates in `old-id new-id ref` lines; deletions bring nothing."""
-    return _updates(stdin, 3, ref=2, new=1, old=0)
+    return _updates([line.split(" ") for line in _lines(stdin)], 3, ref=2, new=1, old=0)
 
 
-def _updates(stdin: bytes, width: int, ref: int, new: int, old: int) -> list[Update]:
+def _lines(stdin: bytes) -> list[str]:
+    """Lines as git ends them; Unicode knows line ends that a branch may be named with."""
+    return stdin.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n") if stdin else []
+
+
+def _updates(lines: list[list[str]], width: int, ref: int, new: int, old: int) -> list[Update]:
     updates = []
-    for line in stdin.decode("utf-8", "surrogateescape").splitlines():
-        fields = line.split(" ")
+    for fields in lines:
         if len(fields) != width or not all(_is_id(fields[place]) for place in (new, old)):
             raise UserError(
                 "standard input is not what git gives this hook.", "Let git call it, or see docs/git-hooks.md for the format."

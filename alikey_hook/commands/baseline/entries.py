@@ -17,9 +17,12 @@ from alikey_hook.errors import UserError
 from alikey_hook.finding import Finding
 from alikey_hook.git.process import Blobs, answered
 from alikey_hook.git.tree import repository
+from alikey_hook.history.walk import Wish, walk
 from alikey_hook.scan import Options, scan
 from alikey_hook.sources import files
 from alikey_hook.sources.staged import Staged
+
+_EVERYTHING = Wish(".", "low", False, {}, all_objects=False, max_blob_size=1 << 40, cache=None)
 
 
 def add_baseline(parser: ArgumentParser) -> None:
@@ -58,12 +61,9 @@ def found(paths: list[str], staged: bool = False, history: bool = False) -> list
             here = repository()
             below = files.below(paths or [here.top])
             wanted = [looks.files(below, here.prefix, settings, blobs)]
-        if history:
-            from alikey_hook.commands.stages import range_of
-
-            wanted += range_of(["--all"], [], settings, blobs)
         options = Options("low", inline_allow=False)
-        return [f for look in wanted for f in scan(look.changes, look.read, baseline.empty, options).findings]
+        now = [f for look in wanted for f in scan(look.changes, look.read, baseline.empty, options).findings]
+        return now + walk(_EVERYTHING._replace(repository=os.getcwd()), lambda *_: None).findings if history else now
     finally:
         blobs.close()
 
