@@ -37,7 +37,8 @@ What to do
   3. Was it ever pushed, or sent to anyone? Then first disable it in the console; taking it out of the code does
      not help any more. After that: look in ActionTrail at what was done with it, replace it, delete it.
 {disable}
-  4. It is no secret, or an exception that somebody has reviewed? Record that in baseline/alikey.yaml and stage it:
+  4. It is no secret, or an exception that somebody has reviewed? `alikey-hook baseline review{where}` records that.
+     By hand: in baseline/alikey.yaml, staged with the commit,
 """,
     take_out={
         "staged": "Take the value out of the file, then `git add` the file again.",
@@ -69,7 +70,8 @@ _CHINESE = _Words(
   3. 曾经推送过，或发给过别人？请先到控制台禁用它，此时只删代码已无济于事；
      然后在操作审计（ActionTrail）中查看它做过什么，更换新密钥，最后删除旧密钥。
 {disable}
-  4. 它不是密钥，或是经过审核的例外？请记入 baseline/alikey.yaml 并暂存（git add）：
+  4. 它不是密钥，或是经过审核的例外？用 `alikey-hook baseline review{where}` 记录；
+     也可手工写入 baseline/alikey.yaml，并随提交一起暂存（git add）：
 """,
     take_out={
         "staged": "把它从文件中删掉，然后重新 git add。",
@@ -91,6 +93,7 @@ _CHINESE = _Words(
     reason="为何可以提交",
     status="false-positive（误报）、test-fixture（测试数据）、example（示例）或 revoked（已失效）",
 )
+_WHERE = {"staged": " --staged", "files": "", "commits": " --history"}
 _SHOWN = 4
 
 
@@ -103,7 +106,7 @@ def advice(findings: Iterable[Finding], language: str, kind: str, leaked: bool =
     families = {rule.id: rule.family for rule in RULES}
     kinds = {families.get(finding.rule, "access-key") for finding in findings}
     disable = "\n".join(text for family, text in words.disable.items() if family in kinds)
-    steps = words.steps.format(take_out=words.take_out[kind], disable=disable)
+    steps = words.steps.format(take_out=words.take_out[kind], disable=disable, where=_WHERE[kind])
     if leaked:
         return steps[: steps.index("  4. ")]
     return steps + "".join(f"       {line}\n" for line in _entries(findings, words))
