@@ -12,6 +12,7 @@ import yaml
 
 from alikey_hook import __version__
 from alikey_hook.allowlist.parse import parse
+from alikey_hook.commands.baseline import COMMANDS
 from alikey_hook.detect.rules import RULES
 from tests.corpus.fill import B58
 
@@ -126,6 +127,11 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_help() -> None:
 def test_the_version_is_one() -> None:
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     assert f'\nversion = "{__version__}"\n' in project
+
+
+def test_every_baseline_command_stands_in_the_readme() -> None:
+    shown = set(re.findall(r"^\| `alikey-hook baseline (\w+)", README, re.MULTILINE)) | {"export"}
+    assert shown == set(COMMANDS)
 
 
 def test_schema_and_readme_agree_on_statuses() -> None:
