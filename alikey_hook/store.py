@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,10 +15,10 @@ def update(path: str, change: Callable[[bytes], bytes | None]) -> None:
 
     Concurrent updates of one folder wait for each other. A kill or a full disk leaves the old content.
     """
-    folder = os.path.dirname(os.path.abspath(path))
+    path = os.path.realpath(path)
+    folder = os.path.dirname(path)
     try:
         os.makedirs(folder, exist_ok=True)
-        path = os.path.realpath(path)
         with _locked(folder):
             old = _read(path)
             new = change(old or b"")
@@ -38,6 +39,9 @@ def _read(path: str) -> bytes | None:
 
 
 def _replace(path: str, content: bytes) -> None:
+    # Under the lock, what is called so is what a killed process has left.
+    for left in glob.glob(f"{glob.escape(path)}.*.tmp"):
+        os.unlink(left)
     temporary = f"{path}.{os.getpid()}.tmp"
     try:
         with open(temporary, "xb") as file:

@@ -1,4 +1,7 @@
-"""Changing a baseline file without touching what is not meant: comments, order, formatting, line endings, mark."""
+"""Changing a baseline file without touching what is not meant: comments, order, formatting, line endings, mark.
+
+The file is a list of lines; YAML's own marks tell which of them an entry stands in.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from alikey_hook.allowlist.parse import parse, parse_with_nodes
 from alikey_hook.errors import UserError
 
 _MARK = "\ufeff"
-_NEW = "version: 1\nallow: []\n"
+_BRACKETS = "this entry is in brackets and cannot be edited by a program"
+_NEW = b"version: 1\nallow: []\n"
 # A text that YAML reads as itself without quotes, whatever the version of YAML: letters first, no `: `, no ` #`.
 _PLAIN = re.compile(r"[A-Za-z一-鿿][\w一-鿿 .,;()/@<>+…'’-]*(?<! )")
 _NOT_TEXT = re.compile(r"(?i)(?:y|n|yes|no|on|off|true|false|null|none|nan|inf)")
@@ -25,7 +29,7 @@ def written(entry: Entry, indent: str = "  ") -> str:
         ("redacted", _scalar(entry.redacted)),
         ("status", entry.status),
         ("reason", _scalar(entry.reason)),
-        ("paths", f"[{', '.join(json.dumps(path, ensure_ascii=False) for path in entry.paths)}]" if entry.paths else ""),
+        ("paths", f"[{', '.join(map(_quoted, entry.paths))}]" if entry.paths else ""),
         ("reviewed_by", _scalar(entry.reviewed_by)),
         ("reviewed_on", entry.reviewed_on.isoformat() if entry.reviewed_on else ""),
         ("expires_on", entry.expires_on.isoformat() if entry.expires_on else ""),
@@ -35,119 +39,132 @@ def written(entry: Entry, indent: str = "  ") -> str:
 
 
 def _scalar(text: str) -> str:
-    """A text as YAML; JSON's double quotes are YAML's too."""
+    """A text as YAML."""
     if not text or (_PLAIN.fullmatch(text) and not _NOT_TEXT.fullmatch(text)):
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """A text in double quotes, JSON's, with everything that could break a line or hide in one written as an escape."""
+    shown = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}" for c in shown)
 
 
 def inserted(content: bytes, file: str, entry: Entry) -> bytes:
     """The file with one entry more, in the order of fingerprints; an entry of the same fingerprint and paths is replaced.
 
-    Raises UserError where the file is no baseline, or its list is in brackets.
+    Raises UserError where the file is no baseline, or is written so that no program can edit it.
     """
-    if not content.strip():
-        content = _NEW.encode()
-    root, entries = parse_with_nodes(content, file)
-    text, mark, ending = _opened(content)
-    for known, node in entries:
-        if (known.fingerprint, known.paths) == (entry.fingerprint, entry.paths):
-            start, end = _lines_of(text, node)
-            return _closed(text[:start] + written(entry, _indent(text, start)) + text[end:], mark, ending, file)
-    if not entries:
-        return _closed(_first(text, root, entry), mark, ending, file)
-    _refuse_brackets(text, entries, file)
-    later = next((node for known, node in entries if known.fingerprint > entry.fingerprint), None)
-    first_start, _ = _lines_of(text, entries[0][1])
-    if later is None:
-        _, at = _lines_of(text, entries[-1][1])
+    opened = _Opened(content if content.strip() else _NEW, file)
+    lines, spans = opened.lines, opened.spans
+    known = [one for one, _ in opened.entries]
+    keys = [(one.fingerprint, one.paths) for one in known]
+    if (entry.fingerprint, entry.paths) in keys:
+        start, end = spans[keys.index((entry.fingerprint, entry.paths))]
+        lines[start:end] = opened.written(entry, _indent(lines[start]))
+    elif not known:
+        opened.add_first(entry)
     else:
-        at = _above_comments(text, _lines_of(text, later)[0])
-    return _closed(text[:at] + written(entry, _indent(text, first_start)) + text[at:], mark, ending, file)
+        later = next((at for at, one in enumerate(known) if one.fingerprint > entry.fingerprint), None)
+        place = spans[-1][1] if later is None else opened.above(later)
+        lines[place:place] = opened.written(entry, _indent(lines[spans[0][0]]))
+    return opened.closed()
 
 
 def removed(content: bytes, file: str, unwanted: set[tuple[str, tuple[str, ...]]]) -> bytes:
     """The file without the entries of these (fingerprint, paths), and without the comments right above them."""
-    _, entries = parse_with_nodes(content, file)
-    text, mark, ending = _opened(content)
-    gone = [node for entry, node in entries if (entry.fingerprint, entry.paths) in unwanted]
-    if gone:
-        _refuse_brackets(text, entries, file)
-    for node in reversed(gone):
-        start, end = _lines_of(text, node)
-        text = text[: _above_comments(text, start)] + text[end:]
-    if gone and len(gone) == len(entries):
-        text = re.sub(r"(?m)^allow:[ \t]*(#.*)?$", lambda m: f"allow: []{'  ' + m[1] if m[1] else ''}", text, count=1)
-    return _closed(text, mark, ending, file)
+    opened = _Opened(content, file)
+    gone = [at for at, (one, _) in enumerate(opened.entries) if (one.fingerprint, one.paths) in unwanted]
+    if not gone:
+        return content
+    if len(gone) == len(opened.entries):
+        line = opened.allow_line
+        comment = opened.lines[line].removeprefix("allow:").strip()
+        opened.lines[line] = f"allow: []  {comment}".rstrip() + opened.ending
+    for at in reversed(gone):
+        del opened.lines[opened.above(at) : opened.spans[at][1]]
+    return opened.closed()
 
 
-def _opened(content: bytes) -> tuple[str, str, str]:
-    """The text with line feeds only, its byte order mark, and its line ending."""
-    text = content.decode("utf-8")
-    if re.search("\r(?!\n)|[\x85\u2028\u2029]", text):
-        raise UserError("a baseline file has line breaks that are none for git.", "Replace them by line feeds.")
-    mark = _MARK if text.startswith(_MARK) else ""
-    ending = "\r\n" if "\r\n" in text else "\n"
-    text = text.removeprefix(_MARK).replace("\r\n", "\n")
-    return text if text.endswith("\n") else text + "\n", mark, ending
+class _Opened:
+    """A baseline file as lines with their endings, and where its entries stand: `spans`, from which line to before which.
+
+    `allow_line`: the line of the key `allow`, -1 where there is none.
+    """
+
+    def __init__(self, content: bytes, file: str) -> None:
+        self._file = file
+        self.root, self.entries = parse_with_nodes(content, file)
+        text = content.decode("utf-8")
+        self._mark = _MARK if text.startswith(_MARK) else ""
+        text = text.removeprefix(_MARK)
+        unusual = re.search("\r(?!\n)|[\x85\u2028\u2029]", text)
+        if unusual:
+            raise self._refused(text.count("\n", 0, unusual.start()), "a line break that is none for git")
+        self.ending = "\r\n" if "\r\n" in text else "\n"
+        self.lines = re.findall(r"[^\n]*\n|[^\n]+\Z", text)
+        if self.lines and not self.lines[-1].endswith("\n"):
+            self.lines[-1] += self.ending
+        keys = {key.value: (key, value) for key, value in self.root.value}
+        self.allow_line = keys["allow"][0].start_mark.line if "allow" in keys else -1
+        if self.root.flow_style or self.root.start_mark.column:
+            raise self._refused(self.root.start_mark.line, "braces or an indented file cannot be edited by a program")
+        if self.entries and keys["allow"][1].flow_style:
+            raise self._refused(self.entries[0][0].line - 1, _BRACKETS)
+        self.spans = [self._span(node) for _, node in self.entries]
+
+    def _refused(self, line: int, problem: str) -> UserError:
+        return UserError(f"{self._file}:{line + 1}: {problem}.", "Write it as a list with `- ` and one key a line.")
+
+    def _span(self, node: Any) -> tuple[int, int]:
+        """From which line to before which an entry stands."""
+        start = node.start_mark.line
+        if node.flow_style:
+            return start, node.end_mark.line + 1
+        values = [value for _, value in node.value]
+        if any(value.start_mark.line < start for value in values):
+            raise self._refused(start, "this entry refers to another one (`*name`) and cannot be edited by a program")
+        last = values[-1]
+        while last.id == "sequence" and not last.flow_style and last.value:
+            last = last.value[-1]
+        end = last.end_mark.line + (1 if last.end_mark.column else 0)
+        if last.id == "scalar" and last.style in ("|", ">"):
+            while not self.lines[end - 1].strip():
+                end -= 1
+        return start, end
+
+    def above(self, number: int) -> int:
+        """The first line of the comments right above an entry, which belong to nothing before it."""
+        line, limit = self.spans[number][0], self.spans[number - 1][1] if number else 0
+        while line > limit and self.lines[line - 1].lstrip().startswith("#"):
+            line -= 1
+        return line
+
+    def written(self, entry: Entry, indent: str = "  ") -> list[str]:
+        """An entry's lines, with this file's line endings."""
+        return [line + self.ending for line in written(entry, indent).splitlines()]
+
+    def add_first(self, entry: Entry) -> None:
+        """Add an entry to a file that has none."""
+        allow = next((value for key, value in self.root.value if key.value == "allow"), None)
+        if allow is None:
+            end = self.root.value[-1][1].end_mark.line + 1
+            self.lines[end:end] = ["allow:" + self.ending, *self.written(entry)]
+            return
+        start, end = allow.start_mark, allow.end_mark
+        if start.line != end.line:
+            raise self._refused(start.line, "an empty list over several lines cannot be edited by a program")
+        line = self.lines[start.line]
+        kept = (line[: start.column] + line[end.column :]).rstrip()
+        self.lines[start.line : start.line + 1] = [kept + self.ending, *self.written(entry)]
+
+    def closed(self) -> bytes:
+        """The file's bytes, which must still be a baseline: nothing is ever written that the hook would refuse."""
+        content = (self._mark + "".join(self.lines)).encode("utf-8")
+        parse(content, self._file)
+        return content
 
 
-def _closed(text: str, mark: str, ending: str, file: str) -> bytes:
-    """The file's bytes, which must still be a baseline: nothing is ever written that the hook would refuse."""
-    content = (mark + text.replace("\n", ending)).encode("utf-8")
-    parse(content, file)
-    return content
-
-
-def _first(text: str, root: Any, entry: Entry) -> str:
-    """A file without entries, with its first one."""
-    empty = next((value for key, value in root.value if key.value == "allow"), None)
-    if empty is None:
-        return f"{text}allow:\n{written(entry)}"
-    line = text.split("\n")[empty.start_mark.line]
-    changed = re.sub(r"\[\s*\]", "", line, count=1).rstrip()
-    lines = text.split("\n")
-    lines[empty.start_mark.line] = f"{changed}\n{written(entry)}".rstrip("\n")
-    return "\n".join(lines)
-
-
-def _refuse_brackets(text: str, entries: list[tuple[Entry, Any]], file: str) -> None:
-    for entry, node in entries:
-        start = _line_start(text, node.start_mark.line)
-        if not text[start:].lstrip(" ").startswith("- ") or node.flow_style:
-            raise UserError(
-                f"{file}:{entry.line}: this entry is in brackets and cannot be edited by a program.",
-                "Write it as a list with `- ` and one key a line.",
-            )
-
-
-def _line_start(text: str, line: int) -> int:
-    position = 0
-    for _ in range(line):
-        position = text.index("\n", position) + 1
-    return position
-
-
-def _lines_of(text: str, node: Any) -> tuple[int, int]:
-    """Where an entry's first line begins and its last one ends (behind the line feed)."""
-    last = node.value[-1][1]
-    while getattr(last, "id", "") == "sequence" and last.value and not last.flow_style:
-        last = last.value[-1]
-    # A block scalar's node ends at the start of the line behind it.
-    end_line = last.end_mark.line - (1 if last.end_mark.column == 0 and last.end_mark.line > last.start_mark.line else 0)
-    return _line_start(text, node.start_mark.line), _line_start(text, end_line + 1)
-
-
-def _above_comments(text: str, start: int) -> int:
-    """Where the comments begin that stand right above a line."""
-    while start > 0:
-        before = text.rfind("\n", 0, start - 1) + 1
-        if not text[before:start].lstrip().startswith("#"):
-            return start
-        start = before
-    return start
-
-
-def _indent(text: str, start: int) -> str:
-    line = text[start : text.index("\n", start)]
+def _indent(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" "))]
