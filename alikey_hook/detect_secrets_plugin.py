@@ -7,6 +7,7 @@ given with its own line. The host names arguments by introspection: no decorator
 """
 
 import os
+import re
 from abc import ABCMeta
 from collections.abc import Generator, Iterable
 from re import Pattern
@@ -21,10 +22,13 @@ from alikey_hook.finding import CONFIDENCES, Detection
 
 # The last file that was looked at: the host asks each of our classes about the same file in turn, and looking at it once is
 # enough. Its size and time tell whether it is still the same.
-_last: tuple[object, list[Detection]] = (None, [])
+_last: tuple[object, list[Detection], list[str]] = (None, [], [])
+# The host's own pragmas.
+_PRAGMA = re.compile(r"pragma: ?(?:allow|white)list[ -]secret")
+_NEXTLINE = re.compile(r"^[ \t]*(?:#|//|/\*|'|--|<!--).*pragma: ?allowlist[ -]nextline[ -]secret")
 
 
-def _in_file(filename: str) -> list[Detection] | None:
+def _in_file(filename: str) -> tuple[list[Detection], list[str]] | None:
     """What a file holds; None where there is no such file (a diff, a string given by hand)."""
     global _last
     try:
@@ -32,10 +36,23 @@ def _in_file(filename: str) -> list[Detection] | None:
         key = (os.path.abspath(filename), found.st_mtime_ns, found.st_size)
         if _last[0] != key:
             with open(filename, "rb") as file:
-                _last = (key, detect(file.read()))
+                _last = (key, detect(file.read()), _handed_over(filename))
     except (OSError, ValueError):
         return None
-    return _last[1]
+    return _last[1:]
+
+
+def _handed_over(filename: str) -> list[str]:
+    """The lines that the host knows of a file: it looks for a finding again only in these, by number."""
+    from detect_secrets.transformers import get_transformed_file
+
+    try:
+        with open(filename) as file:
+            transformed = get_transformed_file(file)  # type: ignore[arg-type]
+            file.seek(0)
+            return list(transformed) if transformed else [line.rstrip() for line in file]
+    except (OSError, ValueError):
+        return []
 
 
 class _AlibabaCloudDetector(RegexBasedDetector, metaclass=ABCMeta):
@@ -57,23 +74,36 @@ class _AlibabaCloudDetector(RegexBasedDetector, metaclass=ABCMeta):
         yield from (found.value for found in self._ours(detect(string.encode("utf-8", "surrogatepass"))))
 
     def analyze_line(
-        self, filename: str, line: str, line_number: int = 0, context: Any = None, **kwargs: Any
+        self,
+        filename: str,
+        line: str,
+        line_number: int = 0,
+        context: Any = None,
+        enable_eager_search: Any = None,
+        **kwargs: Any,
     ) -> set[PotentialSecret]:
-        """The findings of the whole file when its first line comes, of this line after that."""
-        in_file = _in_file(filename)
-        if in_file is None:
+        """The findings of the whole file when its first line comes, of this line after that.
+
+        A line that the file does not have there is of a diff or a string: then that line is all there is to look at.
+        """
+        known = _in_file(filename)
+        in_file, lines = known or ([], [])
+        here = [one.rstrip() for one in lines[line_number - 1 : line_number]] if line_number else [line.rstrip()]
+        if known is None or here != [line.rstrip()]:
             return {self._secret(filename, value, line_number) for value in self.analyze_string(line)}
         previous_file, previous_line = self._seen
         self._seen = (filename, line_number)
         ours = self._ours(in_file)
-        if any(found.inline_allowed and found.line == line_number for found in ours):
+        if _PRAGMA.search(line) or (context is not None and _NEXTLINE.search(context.previous_line)):
             # Only `scan --only-allowlisted` hands over lines with a pragma: it asks for what they hide.
             wanted = [found for found in ours if found.line == line_number]
         elif filename != previous_file or line_number <= previous_line:
             wanted = [found for found in ours if not found.inline_allowed]
         else:
             wanted = [found for found in ours if found.line == line_number and not found.inline_allowed]
-        return {self._secret(filename, found.value, found.line) for found in wanted}
+        # Only `audit --report` says False: it looks for the finding's line among those that it knows.
+        last = len(lines) if enable_eager_search is False else 1 << 62
+        return {self._secret(filename, found.value, min(found.line, last)) for found in wanted}
 
     def _ours(self, found: list[Detection]) -> list[Detection]:
         accepted = CONFIDENCES[CONFIDENCES.index(self.min_confidence) :]

@@ -44,8 +44,8 @@ _NAMES = frozenset(
 )
 _LARGEST = 1 << 20
 _SHORTEST = 16
-# What ends a word in JSON and INI files becomes a blank.
-_WORDS = bytes(32 if c in b"\"'=:,{}\t\r\n" else c for c in range(256))
+# What ends a word in JSON and INI files becomes a blank; not `=`, with which tokens end.
+_WORDS = bytes(32 if c in b"\"':,\t\r\n" else c for c in range(256))
 
 
 class OwnKeys:
@@ -63,14 +63,14 @@ class OwnKeys:
                 self._add_file(path)
 
     def _add(self, value: str, source: str) -> None:
-        if len(value) >= _SHORTEST and value.isascii() and not (shape.placeholder(value[:44]) or shape.wordlike(value[:44])):
+        if len(value) >= _SHORTEST and value.isascii() and not _made_up(value[:44]):
             self.sources.setdefault(value, source)
 
     def _add_file(self, path: str) -> None:
         try:
             full = os.path.expanduser(path)
-            found = os.stat(full)
-            if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
+            status = os.stat(full)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
                 self.warnings.append(f"{path} is not a file of at most 1 MiB")
                 return
             with open(full, "rb") as file:
@@ -80,8 +80,10 @@ class OwnKeys:
         except (OSError, ValueError) as error:
             self.warnings.append(f"{path} cannot be read: {type(error).__name__}")
             return
-        for profile, value in _configured(content, path.endswith("rclone.conf")):
-            self._add(value, f"profile {profile} of {path}" if profile else path)
+        found = list(_configured(content.removeprefix(b"\xef\xbb\xbf"), path.endswith("rclone.conf")))
+        values = {value for _, value in found}
+        for profile, value in found:
+            self._add(value, f"profile {profile} of {path}" if profile and profile not in values else path)
 
 
 def _configured(content: bytes, needs_provider: bool) -> Iterator[tuple[str, str]]:
@@ -92,14 +94,32 @@ def _configured(content: bytes, needs_provider: bool) -> Iterator[tuple[str, str
         if line.strip().startswith(b"[") and line.strip().endswith(b"]"):
             yield from ((profile, value) for value in held if ours)
             profile, ours, held = line.strip()[1:-1].decode("utf-8", "replace"), not needs_provider, []
-        words = line.translate(_WORDS).split()
-        for name, value in zip(words, words[1:]):  # noqa: B905, RUF007 - itertools costs an import
+        words = _words(line)
+        for name, value in zip(words, [*words[1:], b""]):  # noqa: B905 - itertools costs an import
             text = value.decode("utf-8", "replace")
-            if name.lower() in _NAMES:
+            if name == b"}":
+                yield from ((profile, value) for value in held if ours)
+                profile, held = "", []
+            elif name.lower() in _NAMES:
                 held.append(text)
             elif name.lower() == b"name":
-                yield from ((profile, value) for value in held if ours)
-                profile, held = text, []
+                profile = text
             elif name.lower() == b"provider" and text.lower().startswith("alibaba"):
                 ours = True
     yield from ((profile, value) for value in held if ours)
+
+
+def _words(line: bytes) -> list[bytes]:
+    words: list[bytes] = []
+    for word in line.translate(_WORDS).replace(b"{", b" { ").replace(b"}", b" } ").split():
+        name, equals, value = word.partition(b"=")
+        if equals and (not name or name.lower() in _NAMES or name.lower() == b"provider"):
+            words += [part for part in (name, value) if part]
+        else:
+            words.append(word)
+    return words
+
+
+def _made_up(value: str) -> bool:
+    """Whether this is no credential. Less strict than the rules: who configures something means it."""
+    return len(set(value)) < 8 or shape.spelt(value) or shape.wordlike(value)

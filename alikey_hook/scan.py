@@ -64,8 +64,8 @@ def look(change: Change, data: bytes, options: Options) -> list[Finding]:
     from alikey_hook.finding import CONFIDENCES
 
     accepted = CONFIDENCES[CONFIDENCES.index(options.min_confidence) :]
-    taken = {(detection.line, detection.column) for detection in own}
-    others = [d for d in detect(data, now()) if d.confidence in accepted and (d.line, d.column) not in taken]
+    taken = {(detection.line, detection.column, detection.value) for detection in own}
+    others = [d for d in detect(data, now()) if d.confidence in accepted and (d.line, d.column, d.value) not in taken]
     return [_finding(change, detection, options) for detection in sorted(own + others, key=lambda d: (d.line, d.column))]
 
 

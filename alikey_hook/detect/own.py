@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from alikey_hook.detect.decode import charsets
 
+BASE64, PLAIN = "base64", "plain"
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from alikey_hook.detect.excerpt import Lines
+    from alikey_hook.detect.views import View
     from alikey_hook.finding import Detection
 
 RULE = "alibaba-own-key"
@@ -20,8 +23,8 @@ class Values:
     __slots__ = ("_forms", "values")
 
     def __init__(self, values: Iterable[str]) -> None:
-        self.values = tuple(values)
-        self._forms = [form for value in self.values for form in _forms(value.encode("ascii"))]
+        self.values = tuple(sorted(values, key=len, reverse=True))  # a value that begins with another comes first
+        self._forms = list(dict.fromkeys(form for value in self.values for form in _forms(value.encode("ascii"))))
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether a blob can hold one of the values. Cheap: a few searches for bytes."""
@@ -38,27 +41,47 @@ class Values:
         found: list[Detection] = []
         for name in charsets(data) or ("",):
             for text, charset in decode.texts(data, name):
-                seen = {(known.line, known.column) for known in found}
-                found += [new for new in self._in_text(text, charset) if (new.line, new.column) not in seen]
+                seen = {known.value for known in found}  # a second reading of the same bytes has other columns
+                found += [new for new in self._in_text(text, charset) if new.value not in seen]
         return found
 
     def _in_text(self, text: str, charset: str) -> list[Detection]:
         from alikey_hook.detect.excerpt import Lines
-        from alikey_hook.detect.views import BASE64, PLAIN, views
 
-        places: dict[tuple[int, int], tuple[str, str]] = {}
-        for view in views(text):
+        places: dict[tuple[int, int, str], str] = {}
+        for view, plain in _views(text, charset):
             for value in self.values:
                 for at in _all(view.text, value):
-                    for low, high, kind in view.origins(at, at + len(value)):
-                        places.setdefault((low, high), (value, charset if kind == PLAIN else kind))
+                    spans = view.origins(at, at + len(value))
+                    low, high = spans[0][0], spans[-1][1]
+                    kind = next((kind for _, _, kind in spans if kind != PLAIN), plain)
+                    if not any(low < end and start < high and value in known for start, end, known in places):
+                        places[low, high, value] = kind
         for value in self.values:
+            for written in {_percent(value.encode("ascii")), _lower(value.encode("ascii"))} - {value.encode("ascii")}:
+                for at in _all(text, written.decode("ascii")):
+                    if not any(low <= at < high and value in known for low, high, known in places):
+                        places[at, at + len(written), value] = "percent"
             for core in _cores(value.encode("ascii")):
                 for at in _all(text, core.decode("ascii")):
-                    if not any(low <= at < high for low, high in places):
-                        places[at, at + len(core)] = value, BASE64
-        lines = Lines(text, list(places))
-        return [_detection(place, value, encoding, lines) for place, (value, encoding) in places.items()]
+                    if not any(start <= at < end and value in known for start, end, known in places):
+                        places[at, at + len(core), value] = BASE64
+        lines = Lines(text, [(low, high) for low, high, _ in places])
+        return [_detection((low, high), value, kind, lines) for (low, high, value), kind in places.items()]
+
+
+def _views(text: str, charset: str) -> Iterator[tuple[View, str]]:
+    """The text as it stands, without the NULs of UTF-16 in another encoding, and as its reader means it."""
+    from alikey_hook.detect.views import Piece, View, views
+
+    whole = View(text, [Piece(0, 0, len(text), PLAIN)])
+    yield whole, charset
+    if "\0" in text:
+        kept = [at for at, character in enumerate(text) if character != "\0"]
+        pieces = [Piece(new, at, at + 1, PLAIN) for new, at in enumerate(kept)]
+        yield View("".join(text[at] for at in kept), pieces, whole), "utf-16"
+    for view in views(text):
+        yield view, charset
 
 
 def _detection(place: tuple[int, int], value: str, encoding: str, lines: Lines) -> Detection:
@@ -93,8 +116,23 @@ def _all(text: str, part: str) -> list[int]:
 
 
 def _forms(value: bytes) -> list[bytes]:
-    percent = b"".join(b"%%%02X" % c if c in b"+/=" else bytes((c,)) for c in value)
-    return list(dict.fromkeys([value, percent, percent.replace(b"%2B", b"%2b").replace(b"%2F", b"%2f"), *_cores(value)]))
+    """What a blob with the value in it holds: its longest piece that no encoding changes, or of its base64 a piece.
+
+    Wrapped base64 breaks at most once in the first 48 characters: the first 24 are whole, or those after them.
+    """
+    runs = bytes(c if c not in b"+/=.-" else 32 for c in value).split()
+    longest = max(runs, key=len) if runs else value
+    pieces = [piece for core in _cores(value) for piece in (core[: len(core[:48]) // 2], core[len(core[:48]) // 2 : 48])]
+    plain = [longest] if len(longest) >= 12 else [value, _percent(value), _lower(value)]
+    return [*plain, *pieces]
+
+
+def _percent(value: bytes) -> bytes:
+    return b"".join(b"%%%02X" % c if c in b"+/=" else bytes((c,)) for c in value)
+
+
+def _lower(value: bytes) -> bytes:
+    return b"".join(b"%%%02x" % c if c in b"+/=" else bytes((c,)) for c in value)
 
 
 def _cores(value: bytes) -> list[bytes]:

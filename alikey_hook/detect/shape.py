@@ -50,7 +50,7 @@ def placeholder(text: str, alphabet: int = 62) -> bool:
 
     `alphabet`: of how many characters real values are made (16 for hexadecimal ones, which repeat themselves more).
     """
-    return _repeats(text, alphabet) or _ordered(text) or _spelt(text)
+    return _repeats(text, alphabet) or _ordered(text) or spelt(text)
 
 
 def _repeats(text: str, alphabet: int) -> bool:
@@ -84,6 +84,7 @@ def _run_of(flags: list[bool], length: int) -> bool:
     return False
 
 
-def _spelt(text: str) -> bool:
+def spelt(text: str) -> bool:
+    """Whether somebody wrote a word into the value."""
     lowered = text.lower()
     return any(word in lowered for word in _LONG_WORDS) or any(word in text for word in _SHORT_WORDS)
