@@ -17,3 +17,11 @@ OF_RULES = {
     "alibaba-console-temporary-key": STS_TOKEN,
     "alibaba-model-studio-api-key": API_KEY,
 }
+
+# The classes of our plugin that find them.
+PLUGINS = (
+    "AlibabaCloudAccessKeyIdDetector",
+    "AlibabaCloudAccessKeySecretDetector",
+    "AlibabaCloudApiKeyDetector",
+    "AlibabaCloudStsTokenDetector",
+)

@@ -29,12 +29,15 @@ def parse_with_nodes(content: bytes, file: str) -> tuple[Any, list[tuple[Entry, 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         root = yaml.compose(content.decode("utf-8-sig"), Loader=loader)
-    except UnicodeDecodeError:
-        raise UserError(f"{file}: not UTF-8.", _HELP) from None
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file}:{content.count(10, 0, error.start) + 1}: not UTF-8.", _HELP) from None
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "it cannot be read"
-        raise UserError(f"{file}{f':{mark.line + 1}' if mark else ''}: not YAML: {problem}.", _HELP) from None
+        # An unacceptable character is told by its position instead.
+        before = content.decode("utf-8-sig")[: getattr(error, "position", 0)]
+        line = mark.line + 1 if mark else before.count("\n") + 1
+        problem = getattr(error, "problem", None) or "it holds a character that YAML does not allow, or is nested too deep"
+        raise UserError(f"{file}:{line}: not YAML: {problem}.", _HELP) from None
     if root is None:
         raise UserError(f"{file}:1: empty; a baseline begins with `version: 1`.", _HELP)
     top = _mapping(root, file, ("version", "allow"))

@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from alikey_hook.commands.looks import Look
     from alikey_hook.commands.settings import Settings
+    from alikey_hook.finding import Finding
 
 LEAK, CLEAN = 1, 0
 
@@ -31,13 +32,21 @@ def check(looks: list[Look], settings: Settings, summary: bool = False) -> int:
         result = scan(look.changes, look.read, look.allowlist, options)
         if result.findings and look.complete:
             result.findings = look.complete(result.findings)
-        changed = {change.path for change in look.changes} if result.findings else set()
-        for at, finding in enumerate(result.findings):
-            if (finding.decided_by or "").rpartition(":")[0] in changed:
-                result.findings[at] = finding._replace(own_exception=True)
+        result.findings = _with_own_exceptions(result.findings, look)
         result.unread = getattr(look.read, "unread", 0)
         total.add(result)
     return report(total, looks[0].kind if looks else "", settings, summary)
+
+
+def _with_own_exceptions(findings: list[Finding], look: Look) -> list[Finding]:
+    """The findings, those marked that an exception allows which the changes themselves bring."""
+    changed = {change.path: change for change in look.changes} if any(f.decided_by for f in findings) else {}
+    marked = []
+    for finding in findings:
+        change = changed.get((finding.decided_by or "").rpartition(":")[0])
+        own = change is not None and not any(finding.fingerprint.encode() in look.read(blob) for blob in change.before)
+        marked.append(finding._replace(own_exception=True) if own else finding)
+    return marked
 
 
 def report(result: Result, kind: str, settings: Settings, summary: bool) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
+from alikey_hook import baseline
 from alikey_hook.allowlist.match import STATUSES
 from alikey_hook.commands.baseline import entries
 from alikey_hook.errors import UserError
@@ -26,6 +28,9 @@ def main(argv: Sequence[str]) -> int:
     path = entries.write(entry, options.file, known)
     if finding is None:
         print(f"note: {fingerprint[:15]}… is found neither in what is staged nor in the files here", file=sys.stderr)
+    shown = os.path.relpath(os.path.realpath(path), os.path.realpath(baseline.top_or_here())).replace(os.sep, "/")
+    if not options.baseline and not baseline.is_default(shown):
+        print(f"note: {path} is read only where it is named: --baseline {path}", file=sys.stderr)
     print(f"{path} records it; `git add` it, so that it goes with the commit that needs it")
     return 0
 

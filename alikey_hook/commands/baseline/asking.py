@@ -20,8 +20,9 @@ class Asker:
         """One of the choices: its key (one letter), or from a pipe also the word that it stands for."""
         while True:
             answer = self._key(question) if self.terminal else self.line(question)
+            given = "-".join(answer.lower().split())
             for key, word in choices.items():
-                if answer.strip().lower() in (key, word):
+                if given in (key, word):
                     return key
             print(f"  one of {', '.join(choices)}", flush=True)
 

@@ -16,7 +16,7 @@ def main(argv: Sequence[str]) -> int:
     """The exit code is 0 when all is well, 1 for expired, repeated or unused entries (2 for a file that is not right)."""
     options = parser().parse_args(list(argv))
     known = entries.entries(options.baseline)
-    found = entries.found(options.paths, options.staged, options.history)
+    found = entries.everywhere(options.history)
     problems = [
         *((entry, f"expired on {entry.expires_on}") for entry in known if _expired(entry)),
         *((entry, f"says the same as {first.file}:{first.line}") for entry, first in _repeated(known)),
@@ -34,7 +34,7 @@ def parser() -> ArgumentParser:
         description="For CI: is every baseline file right, nothing expired, nothing repeated, nothing unused?",
         epilog="exit code: 0 all is well, 1 something is expired, repeated or unused, 2 a file is not as it should be",
     )
-    entries.add_where(made)
+    entries.add_history(made)
     entries.add_baseline(made)
     return made
 

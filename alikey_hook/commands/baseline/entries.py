@@ -36,6 +36,11 @@ def add_where(parser: ArgumentParser) -> None:
     """Add the arguments that say where to look for what is (not) allowed."""
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders (default: the repository)")
     parser.add_argument("--staged", action="store_true", help="what is staged, instead of files")
+    add_history(parser)
+
+
+def add_history(parser: ArgumentParser) -> None:
+    """Add the option that takes the history in."""
     parser.add_argument("--history", action="store_true", help="every commit of every branch and tag too")
 
 
@@ -66,6 +71,11 @@ def found(paths: list[str], staged: bool = False, history: bool = False) -> list
         return now + walk(_EVERYTHING._replace(repository=os.getcwd()), lambda *_: None).findings if history else now
     finally:
         blobs.close()
+
+
+def everywhere(history: bool) -> list[Finding]:
+    """What is found in the files and in what is staged, and in the history if asked for: what an exception may be for."""
+    return found([], staged=True) + found([], history=history)
 
 
 def own_file(fingerprint: str) -> str:
@@ -111,12 +121,14 @@ def expiry(text: str) -> datetime.date | None:
     """The day that `2027-11-25` or a number of days from today stands for; None for an empty text."""
     if not text.strip():
         return None
+    days = text.strip().rstrip("d")
     try:
-        if text.strip().rstrip("d").isdecimal():
-            return today() + datetime.timedelta(days=int(text.strip().rstrip("d")))
-        return datetime.date.fromisoformat(text.strip())
+        last = today() + datetime.timedelta(days=int(days)) if days.isdecimal() else datetime.date.fromisoformat(days)
     except (ValueError, OverflowError):
         raise UserError(f"{text.strip()!a} is no day.", "Write it as 2027-11-25, or as a number of days.") from None
+    if last < today():
+        raise UserError(f"{last} is over.", "Take a later day.")
+    return last
 
 
 def made(finding: Finding | None, fingerprint: str, status: str, reason: str, paths: Iterable[str], expires: str) -> Entry:

@@ -56,6 +56,7 @@ def _taken_over(path: str, reason: str) -> tuple[list[Entry], list[str], int]:
     """The entries, the places that nobody has audited, and how many results are not ours."""
     verdicts = audited(files.read(path), path)
     folder = os.path.dirname(os.path.abspath(path))
+    top = os.path.realpath(baseline.top_or_here())
     by_file: dict[str, list[tuple[str, bool | None]]] = {}
     for name, hashed, verdict in verdicts:
         by_file.setdefault(name, []).append((hashed, verdict))
@@ -71,9 +72,12 @@ def _taken_over(path: str, reason: str) -> tuple[list[Entry], list[str], int]:
             elif verdict is None:
                 unlabelled.append(f"{name}: {rule} {fingerprint(value)}")
             else:
-                entry = entries.made(None, fingerprint(value), _VERDICTS[verdict], reason, [_literal(name)], "")
-                made[entry.fingerprint, entry.paths] = entry._replace(rule=rule, redacted=redact(rule, value))
-    return list(made.values()), unlabelled, others
+                where = os.path.relpath(os.path.realpath(os.path.join(folder, name)), top).replace(os.sep, "/")
+                entry = entries.made(None, fingerprint(value), _VERDICTS[verdict], reason, [_literal(where)], "")
+                key = (entry.fingerprint, entry.paths)
+                if key not in made or verdict:  # what one plugin's finding was audited as a secret for has leaked
+                    made[key] = entry._replace(rule=rule, redacted=redact(rule, value))
+    return list(made.values()), list(dict.fromkeys(unlabelled)), others
 
 
 def _literal(path: str) -> str:

@@ -14,7 +14,7 @@ from alikey_hook.report.printable import printable
 def main(argv: Sequence[str]) -> int:
     """Tell them, and remove them with --write; the exit code is 0."""
     options = parser().parse_args(list(argv))
-    gone = unused(entries.entries(options.baseline), entries.found(options.paths, options.staged, options.history))
+    gone = unused(entries.entries(options.baseline), entries.everywhere(options.history))
     lines = [f"{entry.file}:{entry.line}: {entry.fingerprint[:19]}… {entry.status}: {entry.reason}" for entry in gone]
     if not gone:
         lines = ["nothing to remove: every entry matches something"]
@@ -31,6 +31,6 @@ def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
     made = ArgumentParser("alikey-hook baseline prune", description="Find exceptions that match nothing any more.")
     made.add_argument("--write", action="store_true", help="remove them (without it: only tell)")
-    entries.add_where(made)
+    entries.add_history(made)
     entries.add_baseline(made)
     return made

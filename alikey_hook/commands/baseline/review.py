@@ -29,6 +29,8 @@ _PLACES = 8
 def main(argv: Sequence[str]) -> int:
     """Review; the exit code is 0 or 1."""
     options = parser().parse_args(list(argv))
+    if options.staged and (options.paths or options.history):
+        parser().error("--staged takes no PATH and no --history")
     accepted = CONFIDENCES[CONFIDENCES.index(options.min_confidence) :]
     found = entries.found(options.paths, options.staged, options.history)
     groups = _undecided([f for f in found if f.confidence in accepted], entries.entries(options.baseline))
@@ -98,7 +100,8 @@ class _Review:
     def finish(self) -> int:
         """Tell what is left; gives the exit code."""
         leaked = sum(entry.status == "leaked" for entry in self._written.values())
-        left = len(self._groups) - len(self._written)
+        # Counted by what the baseline now says: paths may cover some places of a value and not others.
+        left = len(_undecided([finding for group in self._groups for finding in group], entries.entries(self._named)))
         print(f"{len(self._written)} decided, {leaked} of them leaked; {left} left")
         return 1 if left or leaked else 0
 
