@@ -211,7 +211,15 @@ def test_the_json_report(folder: Path) -> None:
     report = json.loads(done.stdout)
     assert (done.returncode, done.stderr) == (1, b"")
     assert {key: report[key] for key in ("version", "tool")} == {"version": 1, "tool": "alikey-hook"}
-    assert report["summary"] == {"new": 2, "existing": 0, "allowed": 0, "expired": 0, "files": 1, "bytes": len(LEAK), "unread": 0}
+    assert report["summary"] == {
+        "new": 2,
+        "existing": 0,
+        "allowed": 0,
+        "expired": 0,
+        "files": 1,
+        "bytes": len(LEAK),
+        "unread": 0,
+    }
     first, second = report["findings"]
     assert first == {
         "rule": "alibaba-access-key-id",

@@ -1,0 +1,98 @@
+"""`paths` mean what git's own patterns mean: each is put into a `.gitattributes` file, and git is asked."""
+
+import random
+from datetime import date
+
+import pytest
+
+from alikey_hook.allowlist.match import Allowlist, Entry, covers
+from alikey_hook.finding import fingerprint
+from tests.repository import Repo
+
+VALUE = "a value that is no credential"
+NAMES = ("a", "b", "ab", "a.b", "abc", ".a", "a b")
+PIECES = ("a", "b", "*", "?", "a*", "*b", "?b", "a?c", "*.*", ".*", "*a*", "**", "**", "a b")
+PATHS = sorted({"/".join(parts) for depth in (1, 2, 3, 4) for parts in [random.Random(f"{depth}").choices(NAMES, k=depth)]})
+
+
+def entry(*paths: str, **changes: object) -> Entry:
+    return Entry(fingerprint(VALUE), "example", "a test", paths, None)._replace(**changes)  # type: ignore[arg-type]
+
+
+def matching(repo: Repo, patterns: list[str], paths: list[str]) -> set[tuple[str, str]]:
+    """Which pattern matches which path, by git."""
+    rules = "".join(f'"/{pattern}" m{number}\n' for number, pattern in enumerate(patterns))
+    repo.write(".gitattributes", rules)
+    answer = repo.git("check-attr", "--all", "--stdin", "-z", stdin="\0".join(paths).encode() + b"\0")
+    fields = answer.split("\0")[:-1]
+    return {(patterns[int(name[1:])], path) for path, name in zip(fields[::3], fields[1::3], strict=True)}
+
+
+def ours(patterns: list[str], paths: list[str]) -> set[tuple[str, str]]:
+    return {(pattern, path) for pattern in patterns for path in paths if covers(entry(pattern), path)}
+
+
+def drawn_paths(rng: random.Random, count: int) -> list[str]:
+    return sorted({"/".join(rng.choices(NAMES, k=rng.randrange(1, 5))) for _ in range(count)})
+
+
+def test_patterns_mean_what_they_mean_to_git(repo: Repo) -> None:
+    rng = random.Random("patterns")
+    patterns = sorted({"/".join(rng.choices(PIECES, k=rng.randrange(1, 5))) for _ in range(400)})
+    paths = drawn_paths(rng, 400)
+    expected = matching(repo, patterns, paths)
+    assert len(expected) > 1000
+    assert ours(patterns, paths) == expected
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a**",
+        "a**b",
+        "a**/b",
+        "**b",
+        "a/**b/c",
+        "***",
+        "a/***/b",
+        "[ab]",
+        "[a-c]*",
+        "[!a]",
+        "[^a]b",
+        "\\*",
+        "\\a",
+        "a\\?",
+        "[",
+        "a[b",
+    ],
+)
+def test_rarer_patterns_mean_what_they_mean_to_git(repo: Repo, pattern: str) -> None:
+    paths = [*drawn_paths(random.Random("paths"), 300), "*", "a?", "[", "a[b", "***"]
+    quoted = pattern.replace("\\", "\\\\")
+    assert {path for _, path in ours([pattern], paths)} == {path for _, path in matching(repo, [quoted], paths)}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        pytest.param("示例/*.py", "示例/一.py", id="Chinese"),
+        pytest.param("a/**", "a/b\nc", id="a line feed in a name"),
+        pytest.param("a+(b).{c}$", "a+(b).{c}$", id="what is special in regular expressions"),
+        pytest.param("/a", "a", id="a slash in front"),
+    ],
+)
+def test_a_pattern_covers(pattern: str, path: str) -> None:
+    assert covers(entry(pattern), path)
+
+
+def test_many_stars_are_matched_in_no_time() -> None:
+    assert not covers(entry("**/" * 30 + "*a" * 30 + "b"), "a/" * 40 + "a" * 200 + "c")
+
+
+def test_of_several_entries_the_valid_one_decides_and_leaked_before_all() -> None:
+    today = date(2026, 11, 25)
+    over, valid = entry(expires_on=date(2026, 11, 24)), entry("a/*", expires_on=today)
+    leaked = entry("a/b", status="leaked")
+    for listed in ([over, valid, leaked], [leaked, valid, over]):
+        known = Allowlist(listed, [], today)
+        assert [known.status(VALUE, path) for path in ("a/a", "a/b", "c")] == ["allowed", None, "expired"]
