@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from alikey_hook.commands import cloud as shared
-from alikey_hook.commands.leaks import Leaks, credentials, leaks, wanted
+from alikey_hook.commands.leaks import Leaks, credentials, leaks, parts, wanted
 from alikey_hook.commands.output import use_color, write
 from alikey_hook.errors import UserError
 from alikey_hook.finding import fingerprint
@@ -33,12 +33,16 @@ _AT_ONCE = 8
 
 
 class Row(NamedTuple):
-    """One key of the report. `fingerprint`: the id's, or of the value that stands alone; `secret`: its secret's."""
+    """One key of the report. `fingerprint`: the id's, or of the value that stands alone; `secret`: its secret's.
+
+    `all_of_it`: the fingerprints of all its values, the token's too.
+    """
 
     redacted: str
     fingerprint: str
     secret: str | None
     verdict: Verdict
+    all_of_it: tuple[str, ...] = ()
 
 
 def main(argv: Sequence[str]) -> int:
@@ -146,7 +150,8 @@ def _asked(cloud: Cloud, pairs: list[Credential]) -> list[Row]:
         def one(credential: Credential) -> Row:
             verdict = asked(cloud, credential)
             tick()
-            return Row(credential.shown, fingerprint(credential.key_id), fingerprint(credential.secret), verdict)
+            key, value = fingerprint(credential.key_id), fingerprint(credential.secret)
+            return Row(credential.shown, key, value, verdict, tuple(sorted(parts(credential))))
 
         return list(pool.map(one, pairs))
 
@@ -172,7 +177,7 @@ def _record(rows: list[Row], found: Leaks) -> None:
             continue
         reason = f"asked on {verdict.at[:10]} and {verdict.state}, {verdict.code}, RequestId {verdict.request_id}"
         # A disabled key can be enabled again, and a deleted one restored for a while: look again after a quarter.
-        for value in filter(None, (row.fingerprint, row.secret)):
+        for value in row.all_of_it:
             if value in {entry.fingerprint for entry in known if not entry.paths}:
                 continue
             entry = entries.made(seen.get(value), value, "revoked", reason, (), "90")

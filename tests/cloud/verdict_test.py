@@ -25,6 +25,7 @@ KNOWN = {ID: SECRET, STS_ID: SECRET}
 QUICK = Patience(timeout=1.0, deadline=2.0, pause=0.01)
 NOT_IDENTITY, REDIRECTS = "an answer that is not GetCallerIdentity's", "it redirects elsewhere, which is not followed"
 NOT_FOUND, INACTIVE = "InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.Inactive"
+XML = f"<Error><Code>{NOT_FOUND}</Code><RequestId>{REQUEST_ID}</RequestId></Error>".encode()
 ROOT = identity("Account", "acs:ram::1234567890123456:root")
 USER = identity("RAMUser", "acs:ram::1234567890123456:user/ci-bot")
 ROLE = identity("AssumedRoleUser", "acs:ram::1234567890123456:assumed-role/deploy/session-1", RoleId="3")
@@ -112,9 +113,9 @@ def test_the_server_itself_tells_a_wrong_secret_and_an_unknown_id() -> None:
         pytest.param(error(400, "InvalidSecurityToken.Malformed"), "InvalidSecurityToken.Malformed", 1, id="another token's"),
         pytest.param(error(404, NOT_FOUND, RequestId=None), NOT_FOUND, 1, id="no request"),
         pytest.param(Reply(404, {"Message": "gone"}), "HTTP status 404", 1, id="404 without a code"),
-        pytest.param(Reply(404, b"<Error><Code>InvalidAccessKeyId.NotFound</Code></Error>"), None, 1, id="XML"),
+        pytest.param(Reply(404, XML), None, 1, id="XML"),
         pytest.param(
-            Reply(404, b"<Error><Code>InvalidAccessKeyId.NotFound</Code></Error>", {"Content-Type": "text/xml;charset=utf-8"}),
+            Reply(404, XML, {"Content-Type": "text/xml;charset=utf-8"}),
             None, 1, id="XML that says so",
         ),
         pytest.param(Reply(200, b"<html>Sign in to the airport</html>"), None, 1, id="a captive portal"),

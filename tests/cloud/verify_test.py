@@ -1,6 +1,7 @@
 """`alikey-hook verify` as people call it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -118,6 +119,46 @@ def test_nothing_is_asked_from_a_pipe_without_yes(leaky: Repo) -> None:
     assert (done.returncode, done.stdout, server.asked) == (2, "", [])
     assert f"1 AccessKeys are about to be asked about at 127.0.0.1:{server.port}" in done.stderr
     assert "no secret" in done.stderr and "--yes" in done.stderr
+
+
+@pytest.mark.parametrize(("typed", "code", "calls"), [("y\n", 1, 2), ("n\n", 2, 0), ("\n", 2, 0), ("\x04", 2, 0)], ids=range(4))
+def test_a_person_is_asked_before_the_first_call(leaky: Repo, typed: str, code: int, calls: int) -> None:
+    pty = pytest.importorskip("pty")
+    leaky.write("more.py", STS_LEAK)
+    with running(KNOWN, lambda _: USER) as server:
+        ours, theirs = pty.openpty()
+        arguments = command("verify", "--endpoint", server.endpoint)
+        process = subprocess.Popen(
+            arguments, cwd=leaky.top, env=environment(), stdin=theirs, stdout=subprocess.PIPE, stderr=theirs
+        )
+        os.close(theirs)
+        shown = b""
+        while b"[y/N]" not in shown:
+            shown += os.read(ours, 4096)
+            assert server.asked == []
+        os.write(ours, typed.encode())
+        out, _ = process.communicate(timeout=30)
+        while chunk := _read(ours):
+            shown += chunk
+        os.close(ours)
+    assert (process.returncode, len(server.asked)) == (code, calls)
+    assert out.count(b"LIVE") == calls
+    assert not any(value.encode() in out + shown for value in NEVER_SHOWN)
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # the other side is closed
+        return b""
+
+
+def test_an_expired_sts_triple_is_recorded_with_its_token(repo: Repo) -> None:
+    repo.write("app.py", STS_LEAK)
+    with running(KNOWN, lambda _: error(400, "InvalidSecurityToken.Expired")) as server:
+        done = call(repo, "verify", "--yes", "--record", "--endpoint", server.endpoint)
+    assert (done.returncode, len(list((repo.top / "baseline").glob("*.yaml")))) == (0, 3)
+    assert repo.scan("app.py").returncode == 0
 
 
 def test_reports_and_fingerprints_are_read_from_files_and_standard_input(leaky: Repo, tmp_path: Path) -> None:

@@ -50,6 +50,10 @@ def prepare() -> None:
             import darabonba.core
     except ImportError:
         raise _MISSING from None
+    if not hasattr(darabonba.core, "Session") or not hasattr(darabonba.core.DaraCore, "_sessions"):
+        raise UserError(
+            "this version of Alibaba Cloud's client is not known here.", "pip install 'alibabacloud_tea_openapi<0.5'"
+        )
     if darabonba.core.Session.__module__ != __name__:
         darabonba.core.Session = _session()
         darabonba.core.DaraCore._sessions.clear()
