@@ -152,8 +152,9 @@ def _send(handler: BaseHTTPRequestHandler, reply: Reply, echo: str, made: Server
         handler.close_connection = True
         return
     if reply.odd == "drip":
-        for byte in content:
-            handler.wfile.write(bytes([byte]))
+        step = len(content) // 12 + 1
+        for at in range(0, len(content), step):
+            handler.wfile.write(content[at : at + step])
             handler.wfile.flush()
             if made.closing.wait(0.2):
                 break
