@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -40,7 +41,10 @@ def main(argv: Sequence[str]) -> int:
     if options.write_replacements:
         _write_replacements(target, wanted, blobs, evidence, here)
     language = chosen_language(options.lang)
-    write(incident.RENDER[options.format](seen, evidence, plan(evidence, language, target), language), options.output)
+    steps = plan(evidence, language, target)
+    if options.verified:
+        steps = steps._replace(verdict=steps.verdict + _alive(options.verified, wanted, language))
+    write(incident.RENDER[options.format](seen, evidence, steps, language), options.output)
     return 1
 
 
@@ -62,12 +66,27 @@ def parser() -> ArgumentParser:
     add("--format", choices=tuple(incident.RENDER), default="text", help="what to print (default: text); markdown is a record")
     add("--output", metavar="FILE", help="write to FILE instead of standard output")
     add("--lang", choices=("auto", "en", "zh"), default="auto", help="language (default: the locale's)")
+    add("--verified", metavar="VERDICTS.json", help="tell what `alikey-hook verify --format json` found out about it, too")
     add(
         "--write-replacements",
         metavar="FILE",
         help="write the value for git filter-repo, outside the repository",
     )
     return made
+
+
+def _alive(path: str, wanted: str, language: str) -> str:
+    """A sentence on whether the key is alive, after a report of `verify`."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            keys = json.load(file)["keys"]
+        key = next((one for one in keys if wanted in (one["fingerprint"], one["secret_fingerprint"])), None)
+        if key is None:
+            raise UserError(f"{path} says nothing of this value.", f"Ask: alikey-hook verify {wanted[:19]} --format json")
+        words = [str(key[name]) for name in ("state", "who", "code", "at") if key[name]]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise UserError(f"{path} is no report of verdicts.", "Give what `alikey-hook verify --format json` writes.") from None
+    return (" 密钥状态：{}。" if language == "zh" else " Is it alive: {}.").format(", ".join(words))
 
 
 def _write_replacements(path: str, wanted: str, blobs: list[str], evidence: Evidence, here: Repository) -> None:

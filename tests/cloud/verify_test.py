@@ -161,6 +161,22 @@ def test_an_expired_sts_triple_is_recorded_with_its_token(repo: Repo) -> None:
     assert repo.scan("app.py").returncode == 0
 
 
+def test_the_verdicts_can_be_given_to_respond(leaky: Repo, tmp_path: Path) -> None:
+    verdicts = tmp_path / "verdicts.json"
+    with running(KNOWN, lambda _: USER) as server:
+        call(leaky, "verify", "--yes", "--format", "json", "--output", str(verdicts), "--endpoint", server.endpoint)
+    for language, words in (("en", "Is it alive: live, RAM user, "), ("zh", "密钥状态：live, RAM user, ")):
+        done = call(leaky, "respond", fingerprint(SECRET), "--verified", str(verdicts), "--lang", language)
+        assert done.returncode == 1 and words in done.stdout
+    leaky.stage("b.py", f'access_key_id = "{access_key_id(822)}"\n')
+    assert "says nothing of this value" in call(leaky, "respond", access_key_id(822), "--verified", str(verdicts)).stderr
+    for content in ("", "[]", '{"keys": [1]}', '{"keys": 1}'):
+        verdicts.write_text(content, "utf-8")
+        done = call(leaky, "respond", ID, "--verified", str(verdicts))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "is no report of verdicts" in done.stderr
+
+
 def test_reports_and_fingerprints_are_read_from_files_and_standard_input(leaky: Repo, tmp_path: Path) -> None:
     report = leaky.scan("--history", "--format", "json").stdout
     (tmp_path / "report.json").write_text(report, "utf-8")
