@@ -22,6 +22,10 @@ Keep Alibaba Cloud AccessKeys out of git.
   scan --commits A..B  look into every commit of a range
   scan --history       has it ever leaked? everything that any ref reaches
   respond FINGERPRINT  what to do about a leak, with evidence
+  verify [FINGERPRINT] is the leaked key alive? (this and the next three ask Alibaba Cloud: alikey-hook[cloud])
+  disable ACCESSKEY_ID make it dead
+  events ACCESSKEY_ID  what was done with it
+  keys                 how the account's keys stand to the best practices
   baseline COMMAND     review, allow, list, check, prune, import, export the reviewed exceptions
   doctor               is the hook in place, and does it really reject?
   rules                every rule, with what it finds
@@ -34,7 +38,7 @@ exit code   0  nothing leaks
             3  a bug in alikey-hook
 """
 # Off the hook's path: found by their names. `hook` and `scan` are imported in plain sight, for type checkers and readers.
-_OTHERS = ("baseline", "doctor", "respond", "rules")
+_OTHERS = ("baseline", "disable", "doctor", "events", "keys", "respond", "rules", "verify")
 _ISSUES = "Please report this, with the lines above (they hold nothing of your files), where you got alikey-hook from."
 
 

@@ -124,6 +124,28 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_help() -> None:
         assert re.search(rf"^ +{code}  {meaning}", shown.replace("exit code", "         "), re.MULTILINE)
 
 
+CLOUD = ("verify", "disable", "events", "keys")
+
+
+@pytest.mark.parametrize("command", CLOUD)
+def test_the_document_on_the_cloud_has_every_option_and_every_call(command: str) -> None:
+    document = (ROOT / "docs" / "cloud.md").read_text("utf-8")
+    shown = in_shell(f'"{sys.executable}" -m alikey_hook {command} --help', ROOT)
+    options = set(re.findall(r"--[a-z][a-z-]+", shown)) - {"--help"}
+    assert {option for option in options if f"`{option}" not in document and f" {option}" not in document} == set()
+    (row,) = re.findall(rf"^\| `{command}` \| (.*?) \|", document, re.MULTILINE)
+    promised = set(re.findall(r"`([A-Z]\w+)`", row))
+    named = set(re.findall(r"\b(?:Get|List|Describe|Lookup|Update|Set)[A-Z][A-Za-z]+", shown))
+    assert named <= promised
+
+
+def test_the_document_on_the_cloud_has_every_call_of_the_code() -> None:
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "alikey_hook" / "response" / "cloud").glob("*.py"))
+    called = set(re.findall(r'"((?:Get|List|Describe|Lookup|Update|Set|Create|Delete)[A-Z]\w+)"', sources))
+    table = (ROOT / "docs" / "cloud.md").read_text("utf-8").partition("What is not in this table")[0]
+    assert called - {"CreateDate"} == set(re.findall(r"`([A-Z]\w+)`", table))
+
+
 def test_the_version_is_one() -> None:
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     assert f'\nversion = "{__version__}"\n' in project

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
-import re
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from alikey_hook import store
-from alikey_hook.commands.baseline import entries
+from alikey_hook.commands.leaks import leaks
+from alikey_hook.commands.leaks import wanted as meant
 from alikey_hook.commands.output import chosen_language, write
-from alikey_hook.detect import decode
-from alikey_hook.detect.engine import detect
 from alikey_hook.errors import UserError
-from alikey_hook.finding import Finding, fingerprint
-from alikey_hook.git.process import Blobs, answered
+from alikey_hook.git.process import Blobs
 from alikey_hook.git.tree import Repository, repository
-from alikey_hook.history.walk import Wish, found_in
+from alikey_hook.history import values
 from alikey_hook.report import incident
 from alikey_hook.response.evidence import Evidence, gathered
 from alikey_hook.response.steps import plan
 
-_FINGERPRINT = re.compile(r"(?:sha256:)?([0-9a-f]{8,64})")
-_ID = re.compile(r"(?:LTAI|STS\.)[0-9A-Za-z]{12,28}")
 _NOTHING = "nothing that is known here has it: no object, no file, not the index"
 
 
@@ -30,9 +26,9 @@ def main(argv: Sequence[str]) -> int:
     """Print the evidence and the plan; the exit code is 1 (it leaked), or 0 where nothing has it."""
     options = parser().parse_args(list(argv))
     here = repository()
-    objects = found_in(Wish(os.getcwd(), "low", False, {}, True, 1 << 40, None))
-    now, tree = (entries.found([], staged=True), entries.found([])) if _has_work_tree() else ([], [])
-    wanted = _wanted(options.value, [*(f for same in objects.values() for f in same), *now, *tree])
+    found = leaks()
+    objects, now, tree = found
+    wanted = meant(options.value, found.findings)
     blobs = [name for name, same in objects.items() if any(f.fingerprint == wanted and not f.commit for f in same)]
     messages = [name for name, same in objects.items() if any(f.fingerprint == wanted and f.commit for f in same)]
     places = [sorted({f.path for f in some if f.fingerprint == wanted}) for some in (now, tree)]
@@ -40,12 +36,15 @@ def main(argv: Sequence[str]) -> int:
         write(f"{wanted[:19]}…: {_NOTHING}\n", None)
         return 0
     evidence = gathered(blobs, messages, places[0], places[1], here, options.ask_remote)
-    seen = next(f for some in (*objects.values(), now, tree) for f in some if f.fingerprint == wanted)
+    seen = next(f for f in found.findings if f.fingerprint == wanted)
     target = os.path.abspath(options.write_replacements or "../replacements.txt")
     if options.write_replacements:
         _write_replacements(target, wanted, blobs, evidence, here)
     language = chosen_language(options.lang)
-    write(incident.RENDER[options.format](seen, evidence, plan(evidence, language, target), language), options.output)
+    steps = plan(evidence, language, target)
+    if options.verified:
+        steps = steps._replace(verdict=steps.verdict + _alive(options.verified, wanted, language))
+    write(incident.RENDER[options.format](seen, evidence, steps, language), options.output)
     return 1
 
 
@@ -67,6 +66,7 @@ def parser() -> ArgumentParser:
     add("--format", choices=tuple(incident.RENDER), default="text", help="what to print (default: text); markdown is a record")
     add("--output", metavar="FILE", help="write to FILE instead of standard output")
     add("--lang", choices=("auto", "en", "zh"), default="auto", help="language (default: the locale's)")
+    add("--verified", metavar="VERDICTS.json", help="tell what `alikey-hook verify --format json` found out about it, too")
     add(
         "--write-replacements",
         metavar="FILE",
@@ -75,23 +75,18 @@ def parser() -> ArgumentParser:
     return made
 
 
-def _has_work_tree() -> bool:
-    return answered("rev-parse", "--is-inside-work-tree") == b"true\n"
-
-
-def _wanted(text: str, found: list[Finding]) -> str:
-    """The fingerprint that is meant."""
-    if _ID.fullmatch(text):
-        return fingerprint(text)
-    part = _FINGERPRINT.fullmatch(text)
-    if not part:
-        raise UserError("that is no fingerprint and no AccessKey ID.", "Copy the fingerprint from a report.")
-    if len(part[1]) == 64:
-        return f"sha256:{part[1]}"
-    matching = {f.fingerprint for f in found if f.fingerprint.removeprefix("sha256:").startswith(part[1])}
-    if len(matching) != 1:
-        raise UserError(f"{len(matching)} values that are found here begin so.", "Give the whole fingerprint.")
-    return matching.pop()
+def _alive(path: str, wanted: str, language: str) -> str:
+    """A sentence on whether the key is alive, after a report of `verify`."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            keys = json.load(file)["keys"]
+        key = next((one for one in keys if wanted in (one["fingerprint"], one["secret_fingerprint"])), None)
+        if key is None:
+            raise UserError(f"{path} says nothing of this value.", f"Ask: alikey-hook verify {wanted[:19]} --format json")
+        words = [str(key[name]) for name in ("state", "who", "code", "at") if key[name]]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise UserError(f"{path} is no report of verdicts.", "Give what `alikey-hook verify --format json` writes.") from None
+    return (" 密钥状态：{}。" if language == "zh" else " Is it alive: {}.").format(", ".join(words))
 
 
 def _write_replacements(path: str, wanted: str, blobs: list[str], evidence: Evidence, here: Repository) -> None:
@@ -104,23 +99,10 @@ def _write_replacements(path: str, wanted: str, blobs: list[str], evidence: Evid
         contents = [reader.read(blob) for blob in blobs]
     finally:
         reader.close()
-    forms = sorted({form for content in contents for form in _forms(content, wanted)})
+    forms = sorted({form for content in contents for form in values.spellings(content, wanted)})
     lines = "".join(f"literal:{form}==>REMOVED-BY-ALIKEY-HOOK\n" for form in forms)
     before = os.umask(0o077)
     try:
         store.update(path, lambda _: lines.encode("utf-8"))
     finally:
         os.umask(before)
-
-
-def _forms(content: bytes, wanted: str) -> set[str]:
-    """How a blob spells the value: as it is, and as it is written in base64 or with escapes."""
-    forms = set()
-    lines = [text.split("\n") for name in decode.charsets(content) for text, _ in decode.texts(content, name)]
-    for found in detect(content):
-        if fingerprint(found.value) == wanted:
-            forms.add(found.value)
-            for text in lines:
-                if found.encoding != "part" and found.line <= len(text):
-                    forms.add(text[found.line - 1][found.column - 1 : found.end_column - 1])
-    return {form for form in forms if len(form) >= 12}

@@ -118,6 +118,8 @@ def contents(ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
         process.kill()
         process.wait()
         output.close()
+        if process.stderr:
+            process.stderr.close()
 
 
 def _feed(process: subprocess.Popen[bytes], ids: list[str]) -> None:

@@ -32,7 +32,7 @@ _ENGLISH_EXPOSED = (
     "Look at what was done with it: ActionTrail, event query by AccessKey ID, 90 days back; users, keys, roles, instances and "
     "messages that you do not know.",
     "Replace it: better than a new key, give the program a RAM role or STS tokens; grant it only what it needs.",
-    "Verify that nothing broke, and that the old key is dead.",
+    "Verify that nothing broke, and that the old key is dead: `alikey-hook verify` (extra: alikey-hook[cloud]).",
     "Delete the old key (it can be restored from the recycle bin for a while).",
     "Clean the history. That is hygiene: whoever fetched it still has it.",
 )
@@ -40,7 +40,7 @@ _CHINESE_EXPOSED = (
     _CHINESE_DISABLE,
     "查看它做过什么：操作审计（ActionTrail）按 AccessKey ID 查询近 90 天事件，留意陌生的用户、密钥、角色、实例和短信。",
     "更换：与其新建密钥，不如使用 RAM角色或 STS 临时访问凭证，并按最小化授权。",
-    "确认业务正常，旧密钥已失效。",
+    "确认业务正常，旧密钥已失效：`alikey-hook verify`（需安装 alikey-hook[cloud]）。",
     "删除旧密钥（一段时间内可从回收站恢复）。",
     "清理历史。这只是善后：已经拉取的人手里仍然有它。",
 )
