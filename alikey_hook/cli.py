@@ -23,6 +23,7 @@ Keep Alibaba Cloud AccessKeys out of git.
   scan --history       has it ever leaked? everything that any ref reaches
   respond FINGERPRINT  what to do about a leak, with evidence
   baseline COMMAND     review, allow, list, check, prune, import, export the reviewed exceptions
+  report --from FILE   turn a JSON report into another format
   doctor               is the hook in place, and does it really reject?
   rules                every rule, with what it finds
 
@@ -34,7 +35,7 @@ exit code   0  nothing leaks
             3  a bug in alikey-hook
 """
 # Off the hook's path: found by their names. `hook` and `scan` are imported in plain sight, for type checkers and readers.
-_OTHERS = ("baseline", "doctor", "respond", "rules")
+_OTHERS = ("baseline", "doctor", "report", "respond", "rules")
 _ISSUES = "Please report this, with the lines above (they hold nothing of your files), where you got alikey-hook from."
 
 

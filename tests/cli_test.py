@@ -233,7 +233,13 @@ def test_the_json_report(folder: Path) -> None:
         "source": None,
         "last_commit": None,
         "refs": [],
+        "last_date": None,
+        "own_exception": False,
+        "excerpt": 'access_key_id = "************************"',
+        "excerpt_column": 17,
+        "excerpt_width": 24,
     }
+    assert report["origin"] == {"kind": "staged", "repository": None, "revision": None, "branch": None, "complete": True}
     assert (second["line"], second["column"], second["end_column"], second["redacted"]) == (2, 22, 52, "30 characters")
 
 
