@@ -18,6 +18,7 @@ from alikey_hook.report.html.words import Words, words
 from alikey_hook.result import Result
 
 _LINK = re.compile(r"https://[^\s<>()（）&；，。]+[^\s<>()（）&；，。.,;]")
+_CODE = re.compile(r"`([^`]+)`")
 
 
 def render(result: Result, about: About) -> str:
@@ -82,11 +83,15 @@ def _linked(escaped: str) -> str:
     return _LINK.sub(lambda found: f'<a href="{found[0]}" rel="noreferrer noopener">{found[0]}</a>', escaped)
 
 
+def _coded(escaped: str) -> str:
+    return _CODE.sub(r"<code>\1</code>", escaped)
+
+
 def _rules(result: Result, about: About, phrases: Words) -> str:
     """The rules that found something, in words."""
     found = {finding.rule for finding in result.findings}
     entries = "".join(
-        f'<dt id="{text(rule.id)}"><code>{text(rule.id)}</code></dt><dd>{text(rule.says)}</dd>'
+        f'<dt id="{text(rule.id)}"><code>{text(rule.id)}</code></dt><dd>{_coded(text(rule.says))}</dd>'
         for rule in about.rules
         if rule.id in found
     )

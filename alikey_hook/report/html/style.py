@@ -37,12 +37,16 @@ form.filter[hidden] { display: none; }
 form.filter label { display: grid; font-size: .9rem; color: var(--quiet); }
 input, select, button { font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--quiet);
   border-radius: .35rem; padding: .3rem .5rem; }
-table { border-collapse: collapse; width: 100%; min-width: 46rem; }
-th, td { text-align: left; vertical-align: top; padding: .5rem .6rem; border-bottom: 1px solid var(--line); }
-thead th { background: var(--soft); white-space: nowrap; }
+table, thead, tbody, th, td { display: block; }
+table { min-width: 54rem; }
+tr { display: grid; grid-template-columns: 6rem 7rem 15rem minmax(0, 1fr) 8.5rem 11rem; border-bottom: 1px solid var(--line); }
+tbody tr { content-visibility: auto; contain-intrinsic-size: auto 8.5rem; }
+th, td { text-align: left; padding: .5rem .6rem; }
+thead tr { background: var(--soft); white-space: nowrap; }
 th button { border: 0; background: none; padding: 0; font-weight: 600; cursor: pointer; }
 th[aria-sort=ascending] button::after { content: " \\2191"; } th[aria-sort=descending] button::after { content: " \\2193"; }
-td code { overflow-wrap: anywhere; } td .note { color: var(--quiet); font-size: .9rem; }
+td code { overflow-wrap: anywhere; } td:nth-child(5) { white-space: nowrap; }
+td code.short { white-space: nowrap; } td .note { color: var(--quiet); font-size: .9rem; }
 td pre { margin: .3rem 0 0; padding: .3rem .5rem; background: var(--soft); border-radius: .3rem; white-space: pre-wrap;
   overflow-wrap: anywhere; }
 mark { background: var(--mark); color: var(--ink); }
@@ -50,5 +54,6 @@ mark { background: var(--mark); color: var(--ink); }
 .medium { color: var(--medium); } .low { color: var(--low); }
 tr[hidden] { display: none; }
 @media print { body { max-width: none; padding: 0; font-size: 10pt; } .wide { overflow: visible; border: 0; }
-  form.filter { display: none; } table, svg { min-width: 0; } tr, ol.steps li { break-inside: avoid; } a { color: inherit; } }
+  form.filter { display: none; } table, svg { min-width: 0; } tr, ol.steps li { break-inside: avoid; }
+  tbody tr { content-visibility: visible; } a { color: inherit; } }
 """

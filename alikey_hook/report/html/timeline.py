@@ -8,10 +8,12 @@ from typing import NamedTuple
 from alikey_hook.finding import Finding
 from alikey_hook.report.html.escape import text
 from alikey_hook.report.html.words import Words
+from alikey_hook.report.printable import printable, width
 
 _SHOWN = 100
 _LABELS, _WIDTH, _RIGHT, _ROW, _TOP = 300, 1000, 90, 22, 34
 _TICKS = 6
+_CELLS = 40
 
 
 class Span(NamedTuple):
@@ -59,7 +61,7 @@ def timeline(findings: list[Finding], today: float, phrases: Words) -> str:
     height = _TOP + _ROW * len(shown) + 10
     more = phrases.more.format(shown=len(shown), count=len(every)) if len(every) > len(shown) else ""
     return (
-        f'<section aria-labelledby="timeline"><h2 id="timeline">{text(phrases.timeline)}</h2>'
+        f'<section><h2 id="timeline">{text(phrases.timeline)}</h2>'
         f'<p class="quiet">{text(phrases.timeline_says)} {text(more)}</p>{_legend(phrases)}'
         f'<div class="wide" tabindex="0" role="region" aria-labelledby="timeline">'
         f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-labelledby="timeline">{_axis(low, high, height)}{rows}</svg>'
@@ -100,7 +102,7 @@ def _row(span: Span, at: int, low: int, high: int, phrases: Words) -> str:
     return (
         f'<g class="secret{allowed}" data-start="{finding.author_date}" data-end="{_iso(span.end) or ""}">'
         f"<title>{text(said)}</title>"
-        f'<text x="8" y="{middle + 4}">{text(_short(f"{finding.redacted}  {finding.path}"))}</text>'
+        f'<text x="8" y="{middle + 4}">{text(_short(printable(f"{finding.redacted}  {finding.path}")[:400]))}</text>'
         f'{shapes}<circle class="entry" cx="{start}" cy="{middle}" r="4"/>{pushed}</g>'
     )
 
@@ -114,7 +116,13 @@ def _iso(day: int | None) -> str | None:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= 44 else f"{label[:26]}…{label[-17:]}"
+    """What fits beside the bars: the beginning and the end, as a path is known by both."""
+    if width(label) <= _CELLS:
+        return label
+    kept = len(label)
+    while width(label[: kept // 2]) + width(label[-(kept // 2) :]) >= _CELLS:
+        kept -= 2
+    return f"{label[: kept // 2]}…{label[-(kept // 2) :]}"
 
 
 def _legend(phrases: Words) -> str:

@@ -59,7 +59,8 @@ ENGLISH = Words(
     confidence={"high": "high", "medium": "medium", "low": "low"},
     steps="What to do, in this order",
     timeline="Timeline of exposure",
-    timeline_says="One line a secret: when it entered, and until when files have it. The table below has the same in words.",
+    timeline_says="One line a secret: when it entered, and until when files have it. “On a remote”: a remote-tracking branch's "
+    "files have it; what is only in the history may have been pushed too. The table below has the same in words.",
     legend={"live": "in the newest files", "gone": "gone from the files", "history": "still in the history"},
     bar={
         True: "entered {start}, still there",
@@ -105,7 +106,7 @@ CHINESE = ENGLISH._replace(
     confidence={"high": "高", "medium": "中", "low": "低"},
     steps="按此顺序处理",
     timeline="暴露时间线",
-    timeline_says="每个密钥一行：何时进入，文件中保留到何时。下表以文字列出同样的内容。",
+    timeline_says="每个密钥一行：何时进入，文件中保留到何时。“已在远程仓库”指远程跟踪分支的文件中有它；只在历史中的也可能早已推送。下表以文字列出同样的内容。",
     legend={"live": "最新文件中仍有", "gone": "文件中已没有", "history": "历史中仍有"},
     bar={True: "{start} 进入，仍在", False: "{start} 进入，{end} 从文件中移除，历史中仍有", None: "{start} 进入"},
     more="时间线只显示 {count} 个密钥中最早的 {shown} 个，下表列出全部。",
