@@ -152,3 +152,16 @@ def test_five_thousand_findings_open(browser: Browser, tmp_path: Path) -> None:
     assert page.stat().st_size <= 15 << 20
     assert browser.value("document.querySelectorAll('tbody tr').length") == 5000
     assert said(browser) == []
+
+
+def test_it_prints_dark_on_white_with_room_for_the_lines(browser: Browser, tmp_path: Path) -> None:
+    browser.call("Emulation.setDeviceMetricsOverride", width=720, height=1000, deviceScaleFactor=1, mobile=False)
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    browser.call("Emulation.setEmulatedMedia", media="print", features=dark)
+    opened(browser, tmp_path, Result(SECRETS, 1, 1))
+    assert browser.value("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert browser.value("getComputedStyle(document.forms[0]).display") == "none"
+    assert browser.value("document.querySelector('td:nth-child(4)').offsetWidth") >= 180
+    assert browser.value("document.documentElement.scrollWidth") <= 720
+    browser.call("Emulation.setEmulatedMedia", media="", features=[])
+    browser.call("Emulation.clearDeviceMetricsOverride")

@@ -153,7 +153,9 @@ def luminance(color: str) -> float:
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_every_text_has_the_contrast_that_wcag_asks_for(scheme: int) -> None:
-    colors = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6})", STYLE.split("@media (prefers-color-scheme: dark)")[scheme]))
+    colors = dict(
+        re.findall(r"--([a-z]+): (#[0-9a-f]{6})", STYLE.split("@media screen and (prefers-color-scheme: dark)")[scheme])
+    )
     pairs = [(name, ground) for name in colors for ground in ("paper", "soft") if name not in ("paper", "soft", "line", "mark")]
     for text, ground in [*pairs, ("ink", "mark")]:
         high, low = sorted((luminance(colors[text]), luminance(colors[ground])), reverse=True)

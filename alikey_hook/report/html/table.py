@@ -1,6 +1,6 @@
 """The table of findings: complete without JavaScript, sorted and filtered with it.
 
-Rows are grids, so that a browser lays out only those in sight (thousands would take seconds); roles say what they are.
+Rows are grids, so that of many a browser lays out only those in sight (thousands would take seconds); roles say what they are.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from alikey_hook.report.html.words import Words
 _SEVERITIES = ("critical", "high", "medium", "low")
 _STATUSES = ("new", "expired", "existing", "allowed")
 _REFS = 5
+_MANY = 200
 
 
 def table(findings: list[Finding], phrases: Words) -> str:
@@ -22,12 +23,13 @@ def table(findings: list[Finding], phrases: Words) -> str:
         return ""
     ordered = sorted(findings, key=lambda f: (_SEVERITIES.index(f.severity), _STATUSES.index(f.status)))
     headings = "".join(f'<th scope="col" role="columnheader">{text(heading)}</th>' for heading in phrases.columns.values())
+    many = ' class="many"' if len(findings) > _MANY else ""
     rows = "".join(_row(finding, phrases) for finding in ordered)
     return (
         f'<section><h2 id="findings">{text(phrases.findings)}</h2>{_filter(findings, phrases)}'
         '<div class="wide" tabindex="0" role="region" aria-labelledby="findings">'
         f'<table class="findings" role="table"><thead role="rowgroup"><tr role="row">{headings}</tr></thead>'
-        f'<tbody role="rowgroup">\n{rows}</tbody></table></div></section>\n'
+        f'<tbody role="rowgroup"{many}>\n{rows}</tbody></table></div></section>\n'
     )
 
 
