@@ -13,6 +13,7 @@ h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
 h2 { font-size: 1.2rem; margin: 2.25rem 0 .75rem; }
 a { color: var(--link); }
 code, pre { font: .85em/1.45 ui-monospace, "DejaVu Sans Mono", "Noto Sans Mono CJK SC", monospace; }
+pre code { font-size: inherit; }
 .quiet { color: var(--quiet); margin: 0; overflow-wrap: anywhere; }
 .verdict { font-size: 1.15rem; font-weight: 600; margin: 1rem 0 0; }
 .leaks { color: var(--critical); } .clean { color: var(--ok); }
@@ -39,7 +40,7 @@ input, select, button { font: inherit; color: var(--ink); background: var(--pape
   border-radius: .35rem; padding: .3rem .5rem; }
 table, thead, tbody, th, td { display: block; }
 table { min-width: 54rem; }
-tr { display: grid; grid-template-columns: 6rem 7rem 15rem minmax(0, 1fr) 8.5rem 11rem; border-bottom: 1px solid var(--line); }
+tr { display: grid; grid-template-columns: 6rem 7rem 15rem minmax(0, 1fr) 9.5rem 11rem; border-bottom: 1px solid var(--line); }
 .many tr { content-visibility: auto; contain-intrinsic-size: auto 8.5rem; }
 th, td { text-align: left; padding: .5rem .6rem; }
 thead tr { background: var(--soft); white-space: nowrap; }

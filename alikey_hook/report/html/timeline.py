@@ -79,7 +79,7 @@ def _axis(low: int, high: int, height: int) -> str:
     for number in range(ticks + 1):
         day = low + (high - low) * number // ticks
         x = _x(day, low, high)
-        date = datetime.date.fromordinal(min(day, datetime.date.max.toordinal())).isoformat()
+        date = datetime.date.fromordinal(min(day, high - 1)).isoformat()
         lines.append(f'<line class="grid" x1="{x}" x2="{x}" y1="22" y2="{height}"/>')
         lines.append(f'<text class="tick" x="{x}" y="15" text-anchor="middle">{date}</text>')
     return "".join(lines)
