@@ -46,7 +46,9 @@ def fingerprints(folder: Path) -> list[str]:
     return [finding["fingerprint"] for finding in json.loads(run("scan", "--format=json", cwd=folder).stdout)["findings"]]
 
 
-@pytest.mark.parametrize("arguments", ["--help", "-h", "--version", "hook --help", "scan --help", "rules --help", "report --help"])
+@pytest.mark.parametrize(
+    "arguments", ["--help", "-h", "--version", "hook --help", "scan --help", "rules --help", "report --help"]
+)
 def test_help_and_version_exit_with_0(arguments: str, tmp_path: Path) -> None:
     done = run(*arguments.split(), cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, b"")
