@@ -1,11 +1,12 @@
 """A JSON report comes back as it was; anything else is refused."""
 
 import json as jsons
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 
 from alikey_hook.errors import UserError
 from alikey_hook.report import json
@@ -17,7 +18,11 @@ from tests.report.samples import ABOUT, ABOUTS, ID, RESULTS, SMALL
 
 @settings(max_examples=300, deadline=None)
 @given(RESULTS, ABOUTS)
+@example(Result([ID._replace(path="\ud800\udcff", blob="", hashed="")], 1, 1), ABOUT)
+@example(Result([ID._replace(path="a\udcff\udcfe😀", blob="", hashed="")], 1, 1), ABOUT)
 def test_what_was_written_is_read(result: Result, about: About) -> None:
+    # No path has halves of a pair side by side (`os.fsdecode` gives second halves only); JSON would join them.
+    assume(not re.search(r"\\ud[89ab]..\\ud[c-f]..", f"{result.findings}{about.origin}"))
     back, origin = read(json.render(result, about))
     assert (back.findings, back.files, back.bytes, origin) == (result.findings, result.files, result.bytes, about.origin)
 
