@@ -27,6 +27,7 @@ Keep Alibaba Cloud AccessKeys out of git.
   events ACCESSKEY_ID  what was done with it
   keys                 how the account's keys stand to the best practices
   baseline COMMAND     review, allow, list, check, prune, import, export the reviewed exceptions
+  report --from FILE   turn a JSON report into another format
   doctor               is the hook in place, and does it really reject?
   rules                every rule, with what it finds
 
@@ -38,7 +39,7 @@ exit code   0  nothing leaks
             3  a bug in alikey-hook
 """
 # Off the hook's path: found by their names. `hook` and `scan` are imported in plain sight, for type checkers and readers.
-_OTHERS = ("baseline", "disable", "doctor", "events", "keys", "respond", "rules", "verify")
+_OTHERS = ("baseline", "disable", "doctor", "events", "keys", "report", "respond", "rules", "verify")
 _ISSUES = "Please report this, with the lines above (they hold nothing of your files), where you got alikey-hook from."
 
 

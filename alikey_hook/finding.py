@@ -41,7 +41,8 @@ class Finding(NamedTuple):
     whether the value is still in the newest commit looked at. `blob`: where it was read from. `decided_by`: what made it
     allowed or expired: the file and line of a baseline entry, or an inline pragma. `own_exception`: whether that entry's file
     is changed by what was looked at itself. `source`: where the value is configured on this machine.
-    `hashed`: see `hashed`. Of a finding in the history, `last_commit` is the newest that touches it, and `refs` still have it.
+    `hashed`: see `hashed`. Of a finding in the history, `last_commit` is the newest that touches it (on the day
+    `last_date`), and `refs` still have it.
     """
 
     rule: str
@@ -69,6 +70,7 @@ class Finding(NamedTuple):
     source: str | None = None
     last_commit: str | None = None
     refs: tuple[str, ...] = ()
+    last_date: str | None = None
 
 
 def fingerprint(value: str) -> str:

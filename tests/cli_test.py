@@ -46,7 +46,9 @@ def fingerprints(folder: Path) -> list[str]:
     return [finding["fingerprint"] for finding in json.loads(run("scan", "--format=json", cwd=folder).stdout)["findings"]]
 
 
-@pytest.mark.parametrize("arguments", ["--help", "-h", "--version", "hook --help", "scan --help", "rules --help"])
+@pytest.mark.parametrize(
+    "arguments", ["--help", "-h", "--version", "hook --help", "scan --help", "rules --help", "report --help"]
+)
 def test_help_and_version_exit_with_0(arguments: str, tmp_path: Path) -> None:
     done = run(*arguments.split(), cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -241,7 +243,13 @@ def test_the_json_report(folder: Path) -> None:
         "source": None,
         "last_commit": None,
         "refs": [],
+        "last_date": None,
+        "own_exception": False,
+        "excerpt": 'access_key_id = "************************"',
+        "excerpt_column": 17,
+        "excerpt_width": 24,
     }
+    assert report["origin"] == {"kind": "staged", "repository": None, "revision": None, "branch": None, "complete": True}
     assert (second["line"], second["column"], second["end_column"], second["redacted"]) == (2, 22, 52, "30 characters")
 
 

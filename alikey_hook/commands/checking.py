@@ -49,31 +49,18 @@ def _with_own_exceptions(findings: list[Finding], look: Look) -> list[Finding]:
     return marked
 
 
-def report(result: Result, kind: str, settings: Settings, summary: bool) -> int:
-    """Report what there is to report, and give the exit code. `kind`: where it was found, for the words."""
-    if result.findings or result.unread or summary or settings.format != "text" or settings.output:
-        _report(result, kind, settings, summary)
+def report(result: Result, kind: str, settings: Settings, summary: bool, complete: bool = True) -> int:
+    """Report what there is to report, and give the exit code. `kind`: where it was found, for the words.
+
+    `complete`: whether all of it was looked at.
+    """
+    if settings.format != "text":
+        from alikey_hook.commands.formats import write_report
+        from alikey_hook.commands.origin import origin
+
+        write_report(result, origin(kind, complete), settings)
+    elif result.findings or result.unread or summary or settings.output:
+        from alikey_hook.commands.formats import write_text
+
+        write_text(result, kind, settings, summary)
     return LEAK if result.blocks else CLEAN
-
-
-def _report(result: Result, kind: str, settings: Settings, summary: bool) -> None:
-    from alikey_hook.commands.output import chosen_language, use_color, write
-
-    if settings.format == "json":
-        from alikey_hook.report import json
-
-        write(json.render(result), settings.output)
-        return
-    from alikey_hook.report import text
-
-    language = chosen_language(settings.language)
-    rendered = text.render(result, language, use_color(settings.color, settings.output), settings.verbosity > 0)
-    blocking = [finding for finding in result.findings if finding.status in ("new", "expired")]
-    if blocking:
-        from alikey_hook.response.advice import advice
-
-        rendered += "\n" + advice(blocking, language, kind)
-    if rendered or settings.output:
-        write(rendered, settings.output)
-    if settings.verbosity >= 0 and (summary or rendered or result.unread):
-        print(text.summary(result, language), file=sys.stderr, flush=True)

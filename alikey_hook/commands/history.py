@@ -33,11 +33,11 @@ def main(where: str | None, settings: Settings, all_objects: bool, max_blob_size
     wish = Wish(os.getcwd(), settings.min_confidence, settings.inline_allow, own, all_objects, max_blob_size, cache)
     with _progress(settings) as progress:
         walked = walk(wish, progress)
-    code = checking.report(_judged(walked, settings), looks.COMMITS, settings, summary=True)
-    incomplete = _incomplete(walked)
-    for line in incomplete:
+    complete = not (walked.partial or walked.missing)
+    code = checking.report(_judged(walked, settings), looks.COMMITS, settings, summary=True, complete=complete)
+    for line in _incomplete(walked):
         print(f"alikey-hook: {line}", file=sys.stderr)
-    return 2 if walked.partial or walked.missing else code
+    return code if complete else 2
 
 
 def _judged(walked: Walked, settings: Settings) -> Result:

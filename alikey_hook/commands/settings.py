@@ -10,8 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "html")
+
+
 class Settings:
-    """What the common options say, with their defaults."""
+    """What the common options say, with their defaults. `started`: when, for the reports that say so."""
 
     __slots__ = (
         "allowed_remotes",
@@ -24,6 +27,7 @@ class Settings:
         "min_confidence",
         "output",
         "own_keys",
+        "started",
         "verbosity",
     )
 
@@ -39,6 +43,7 @@ class Settings:
         self.color = "auto"
         self.language = "auto"
         self.verbosity = 0
+        self.started = 0.0
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -52,7 +57,7 @@ def add_options(parser: ArgumentParser) -> None:
         help="allowlist file or folder, instead of baseline/alikey*.yaml; repeatable",
     )
     add("--baseline-ref", metavar="REV", help="read the baseline from this commit, so that what is checked cannot allow itself")
-    add("--format", choices=("text", "json"), default="text", help="what to print (default: text)")
+    add("--format", choices=FORMATS, default="text", help="what to print (default: text)")
     add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
     add(
         "--min-confidence",
@@ -110,4 +115,8 @@ def from_options(options: Namespace) -> Settings:
     settings.color = options.color
     settings.language = options.lang
     settings.verbosity = options.verbose - options.quiet
+    if settings.format != "text":
+        from alikey_hook.clock import now
+
+        settings.started = now()
     return settings

@@ -166,7 +166,16 @@ def _at(path: str, spots: list[tuple[Place | None, Finding]], still: dict[str, l
         return spots[0][1]._replace(path=path, in_tip=False)
     place, finding = min(known, key=lambda spot: spot[0].first.author_time)
     last = max((place for place, _ in known), key=lambda place: place.last.author_time).last
-    day = datetime.datetime.fromtimestamp(place.first.author_time, datetime.timezone.utc).date().isoformat()
     return finding._replace(
-        path=path, commit=place.first.commit, author_date=day, last_commit=last.commit, refs=refs, in_tip=bool(refs)
+        path=path,
+        commit=place.first.commit,
+        author_date=_day(place.first.author_time),
+        last_commit=last.commit,
+        last_date=_day(last.author_time),
+        refs=refs,
+        in_tip=bool(refs),
     )
+
+
+def _day(time: int) -> str:
+    return datetime.datetime.fromtimestamp(time, datetime.timezone.utc).date().isoformat()

