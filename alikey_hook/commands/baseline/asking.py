@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import select
 import sys
 from collections.abc import Callable
 
@@ -30,7 +32,7 @@ class Asker:
         """A line of text. Raises Quit where the input has ended."""
         sys.stdout.write(question)
         sys.stdout.flush()
-        line = sys.stdin.readline()
+        line = _read_line() if self.terminal else sys.stdin.readline()
         if not self.terminal:
             sys.stdout.write("\n")
         if not line:
@@ -62,6 +64,17 @@ class Asker:
         return key
 
 
+def _read_line() -> str:
+    """A line from the terminal, and not a character more: what was typed ahead may be single keys."""
+    line = b""
+    while not line.endswith(b"\n"):
+        one = os.read(sys.stdin.fileno(), 1)
+        if not one:
+            break
+        line += one
+    return line.decode("utf-8", "replace")
+
+
 def _read_key() -> str:
     """One key from the terminal, without waiting for Enter."""
     try:
@@ -74,7 +87,11 @@ def _read_key() -> str:
     descriptor = sys.stdin.fileno()
     before = termios.tcgetattr(descriptor)
     try:
-        tty.setcbreak(descriptor)
-        return sys.stdin.read(1)
+        tty.setcbreak(descriptor, termios.TCSADRAIN)  # keeps what was typed ahead
+        key = os.read(descriptor, 1)
+        if key == b"\x1b":  # an arrow or a function key: the rest of its sequence is no answer
+            while select.select([descriptor], [], [], 0.05)[0]:
+                os.read(descriptor, 16)
+        return key.decode("utf-8", "replace")
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from alikey_hook.clock import now
 from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.output import write
 from alikey_hook.detect.engine import detect
-from alikey_hook.finding import Detection
+from alikey_hook.finding import hashed
 from alikey_hook.git.tree import repository
 from alikey_hook.sources import files
 
@@ -59,18 +58,35 @@ def _results(paths: list[str], named: list[str]) -> dict[str, list[dict[str, obj
     allowed = baseline.from_files(named, here.top)
     results: dict[str, list[dict[str, object]]] = {}
     for change in files.changes(files.below(paths or [here.top]), here.prefix):
-        for found in detect(files.read(change.after)):
-            if allowed.status(found.value, change.path) == "allowed":
-                results.setdefault(change.path, []).append(_result(change.path, found))
+        ours = [
+            (secret_types.OF_RULES[found.rule], hashed(found.value), found.line)
+            for found in detect(files.read(change.after))
+            if allowed.status(found.value, change.path) == "allowed"
+        ]
+        if ours:
+            theirs = _found_by_host(here.top, change.path, {digest for _, digest, _ in ours})
+            rows = sorted(dict.fromkeys([*ours, *theirs]), key=lambda row: (row[2], row[0]))
+            results[change.path] = [_result(change.path, *row) for row in rows]
     return dict(sorted(results.items()))
 
 
-def _result(path: str, found: Detection) -> dict[str, object]:
+def _found_by_host(top: str, path: str, hashes: set[str]) -> list[tuple[str, str, int]]:
+    """What detect-secrets' own plugins find of these values: it knows a finding by its type too."""
+    from detect_secrets.core.secrets_collection import SecretsCollection
+    from detect_secrets.settings import default_settings
+
+    with default_settings():
+        collection = SecretsCollection(root=top)
+        collection.scan_file(path)
+        return [(one.type, one.secret_hash, one.line_number) for _, one in collection if one.secret_hash in hashes]
+
+
+def _result(path: str, kind: str, digest: str, line: int) -> dict[str, object]:
     return {
-        "type": secret_types.OF_RULES[found.rule],
+        "type": kind,
         "filename": path,
-        "hashed_secret": hashlib.sha1(found.value.encode(), usedforsecurity=False).hexdigest(),
+        "hashed_secret": digest,
         "is_verified": False,
-        "line_number": found.line,
+        "line_number": line,
         "is_secret": False,
     }
