@@ -131,11 +131,20 @@ def _feed(process: subprocess.Popen[bytes], ids: list[str]) -> None:
         pass  # the reader has given up, and says why
 
 
+_LATEST = 253402300799  # the end of the year 9999
+
+
 class Introduction(NamedTuple):
-    """A commit that brings a blob to a path (or takes it away): `author_time` in seconds since 1970 UTC."""
+    """A commit that brings a blob to a path (or takes it away).
+
+    `author_time` in seconds since 1970 UTC; `day` in the author's own time zone, None where git knows no date; `order` grows
+    towards older commits.
+    """
 
     commit: str
     author_time: int
+    day: str | None
+    order: int
     blob: str
     path: str
     brings: bool
@@ -147,7 +156,7 @@ def introductions(blobs: list[str]) -> Iterator[Introduction]:
         some = blobs[at : at + 200]
         process = _started(
             "log", "--all", "--reflog", "--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-abbrev",
-            "--raw", "-z", "--no-renames", "-m", "--root", "--format=%x01%H %at", "--no-relative",
+            "--raw", "-z", "--no-renames", "-c", "--root", "--date=short", "--format=%x01%H %at %ad", "--no-relative",
             *(f"--find-object={blob}" for blob in some),
         )  # fmt: skip
         output, said = process.communicate()
@@ -157,7 +166,7 @@ def introductions(blobs: list[str]) -> Iterator[Introduction]:
 
 
 def _parsed(output: bytes, wanted: frozenset[str]) -> Iterator[Introduction]:
-    commit, time = "", 0
+    commit, time, day, order = "", 0, None, 0
     tokens = iter(output.split(b"\0"))
     for token in tokens:
         token = token.lstrip(b"\n")
@@ -165,13 +174,18 @@ def _parsed(output: bytes, wanted: frozenset[str]) -> Iterator[Introduction]:
             # With -z the first record follows its commit's line after a NUL, or a line feed in older versions of git.
             header, _, rest = token[1:].partition(b"\n")
             words = header.split()
-            commit, time = words[0].decode("ascii"), int(words[1])
+            # An author line that git would not write has no time, or none that a calendar has.
+            dated = len(words) > 2 and 0 < int(words[1]) <= _LATEST
+            commit, order = words[0].decode("ascii"), order + 1
+            time, day = (int(words[1]), words[2].decode("ascii")) if dated else (0, None)
             token = rest.lstrip(b"\n")
         if token.startswith(b":"):
-            fields = token.split(b" ")
+            # One id before for each parent: a merge that takes over what one of them has is not listed at all.
+            parents = len(token) - len(token.lstrip(b":"))
+            ids = [field.decode("ascii") for field in token[parents:].split(b" ")[parents + 1 : -1]]
             path = os.fsdecode(next(tokens))
-            before, after = fields[2].decode("ascii"), fields[3].decode("ascii")
-            if after in wanted:
-                yield Introduction(commit, time, after, path, True)
-            if before in wanted:
-                yield Introduction(commit, time, before, path, False)
+            if ids[-1] in wanted:
+                yield Introduction(commit, time, day, order, ids[-1], path, True)
+            for before in dict.fromkeys(ids[:-1]):
+                if before in wanted and before != ids[-1]:
+                    yield Introduction(commit, time, day, order, before, path, False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from array import array
 from collections import deque
@@ -15,7 +14,7 @@ from alikey_hook.finding import Finding
 from alikey_hook.git.objects import Listing, everything, reachable
 from alikey_hook.history import worker
 from alikey_hook.history.cache import Cache
-from alikey_hook.history.place import Place, places, refs_with
+from alikey_hook.history.place import Place, age, places, refs_with
 
 _JOB_BYTES, _JOB_OBJECTS = 8 << 20, 4000
 _WORTH_PROCESSES = 24 << 20
@@ -158,24 +157,20 @@ def _placed(found: dict[str, list[Finding]]) -> list[Finding]:
     return sorted(placed + messages, key=lambda finding: (finding.author_date or "", finding.path, finding.line))
 
 
-def _at(path: str, spots: list[tuple[Place | None, Finding]], still: dict[str, list[str]]) -> Finding:
+def _at(path: str, spots: list[tuple[Place | None, Finding]], still: dict[tuple[str, str], list[str]]) -> Finding:
     """One finding for all the blobs that hold a value at a path."""
-    refs = tuple(dict.fromkeys(ref for _, finding in spots for ref in still.get(finding.blob, ())))
+    refs = tuple(dict.fromkeys(ref for _, finding in spots for ref in still.get((finding.blob, path), ())))
     known = [(place, finding) for place, finding in spots if place]
     if not known:
         return spots[0][1]._replace(path=path, in_tip=False)
-    place, finding = min(known, key=lambda spot: spot[0].first.author_time)
-    last = max((place for place, _ in known), key=lambda place: place.last.author_time).last
+    place, finding = min(known, key=lambda spot: age(spot[0].first))
+    last = max((place for place, _ in known), key=lambda place: age(place.last)).last
     return finding._replace(
         path=path,
         commit=place.first.commit,
-        author_date=_day(place.first.author_time),
+        author_date=place.first.day,
         last_commit=last.commit,
-        last_date=_day(last.author_time),
+        last_date=last.day,
         refs=refs,
         in_tip=bool(refs),
     )
-
-
-def _day(time: int) -> str:
-    return datetime.datetime.fromtimestamp(time, datetime.timezone.utc).date().isoformat()

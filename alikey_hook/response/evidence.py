@@ -71,8 +71,7 @@ def gathered(
 
 
 def _spot(one: Introduction) -> Spot:
-    day = datetime.datetime.fromtimestamp(one.author_time, datetime.timezone.utc).date().isoformat()
-    return Spot(one.commit, day, one.path, one.brings)
+    return Spot(one.commit, one.day or "", one.path, one.brings)
 
 
 def _message(name: str) -> Spot:
