@@ -205,11 +205,11 @@ def test_the_text_report_tells_a_secret_once_with_all_its_places(repo: Repo) -> 
     start = committed(repo)
     ids = [leaky(repo, f"{number}.py") for number in range(1, 9)]
     repo.git("rm", "--quiet", *(f"{number}.py" for number in range(1, 9)))
-    repo.commit()
+    away = repo.commit()
     done = repo.scan("--commits", f"{start}..", "--color", "never", "--lang", "en")
     key, day = access_key_id(1), repo.git("log", "-1", "--format=%as").strip()
     places = "".join(f"    also {n}.py:{{0}}, came in commit {ids[n - 1][:12]} ({day})\n" for n in range(2, 7))
-    notes = f"came in commit {ids[0][:12]} ({day}); gone from the newest commit, but not from the history\n"
+    notes = f"came in commit {ids[0][:12]} ({day}); gone from the newest commit, but not from the history ({away[:12]})\n"
     assert done.returncode == 1
     assert done.stdout.startswith(
         f"1.py:1:18: alibaba-access-key-id critical {key[:8]}…{key[-4:]}\n"

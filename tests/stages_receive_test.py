@@ -84,7 +84,7 @@ def test_a_key_that_a_later_commit_removes_is_refused(server: Server) -> None:
 
 def test_the_pusher_reads_which_commit_it_is_and_no_key(server: Server) -> None:
     added = leaky(server.repo)
-    committed(server.repo, NOTHING * 2)
+    away = committed(server.repo, NOTHING * 2)
     text = text_of(server)
     key, day = access_key_id(1), server.repo.git("log", "-1", "--format=%as").strip()
     assert text.startswith(
@@ -92,7 +92,8 @@ def test_the_pusher_reads_which_commit_it_is_and_no_key(server: Server) -> None:
         f'    access_key_id = "{"*" * 24}"\n'
         f"                     {'^' * 24}\n"
         "    a pair with line 2: whoever reads both can use them; "
-        f"came in commit {added[:12]} ({day}); gone from the newest commit, but not from the history\n"
+        f"came in commit {added[:12]} ({day}); gone from the newest commit, but not from the history "
+        f"({away[:12]})\n"
     )
     assert "alikey-hook: 2 leaked in 4 files" in text
     assert key not in text

@@ -84,8 +84,11 @@ def commits(changes: list[Change], tip: str | None, settings: Settings, blobs: B
 
         there = _in_tip(findings, tip) if tip else None
         dates = {commit: author_date(commit, blobs) for commit in {f.commit for f in findings if f.commit}}
+        gone = [f for f in findings if there is not None and f.fingerprint not in there]
+        taken = _taken_away(gone, [change.commit for change in changes if change.commit], blobs) if gone else {}
         return [
             f._replace(
+                last_commit=taken.get(f.fingerprint),
                 author_date=dates.get(f.commit or ""),
                 in_tip=None if there is None or f.path in (MESSAGE, TAG_MESSAGE) else f.fingerprint in there,
             )
@@ -109,6 +112,23 @@ def _in_tip(findings: list[Finding], tip: str) -> set[str]:
     options = Options("low", inline_allow=False)
     rest = sorted(ids - {finding.blob for finding in findings})
     return there | {f.fingerprint for name, _, data in contents(rest) for f in look(Change("", (), name), data, options)}
+
+
+def _taken_away(gone: list[Finding], commits: list[str], blobs: Blobs) -> dict[str, str]:
+    """The commit that takes each of these values away again, by fingerprint."""
+    from alikey_hook.changes import Change
+    from alikey_hook.git.diff import committed
+    from alikey_hook.scan import Options, look
+    from alikey_hook.sources.staged import brings_a_blob, replaced
+
+    options = Options("low", inline_allow=False)
+    taken: dict[str, str] = {}
+    for record in committed(list(dict.fromkeys(commits))):
+        lost = {finding.fingerprint for finding in gone if finding.blob in replaced(record) and finding.commit != record.commit}
+        if lost and brings_a_blob(record):
+            lost -= {still.fingerprint for still in look(Change("", (), record.after), blobs.read(record.after), options)}
+        taken |= dict.fromkeys(lost, record.commit or "")
+    return taken
 
 
 def _once(settings: Settings, blobs: Blobs, load: Load) -> Load:

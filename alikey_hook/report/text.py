@@ -99,7 +99,8 @@ def _notes(finding: Finding, partner_line: int | None, phrases: Words) -> Iterab
         names = [printable(ref.removeprefix("refs/").removeprefix("heads/")) for ref in finding.refs]
         yield phrases.refs.format(refs=", ".join(names[:_PLACES] + ["…"] * (len(names) > _PLACES)))
     elif finding.in_tip is not None:
-        yield phrases.in_tip[finding.in_tip]
+        away = f" ({finding.last_commit[:12]})" if finding.last_commit and not finding.in_tip else ""
+        yield phrases.in_tip[finding.in_tip] + away
 
 
 def _decided(finding: Finding, phrases: Words) -> str:
