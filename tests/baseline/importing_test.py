@@ -352,7 +352,7 @@ def test_detect_secrets_keeps_what_was_audited_when_it_updates_it(exported: Repo
 def test_the_hook_of_detect_secrets_lets_pass_what_was_exported(exported: Repo, other: Theirs) -> None:
     assert other.hook("pair.py", "twice.py").code == 1
     done = other.hook("--baseline", "exported.json", "pair.py", "twice.py")
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.out, done.err) == (0, "", "")
 
 
 def test_the_hook_of_detect_secrets_still_finds_all_else(exported: Repo, other: Theirs) -> None:
