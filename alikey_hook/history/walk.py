@@ -76,7 +76,9 @@ def found_in(wish: Wish) -> dict[str, list[Finding]]:
     """What every object holds, by its id; of blobs without a path or a commit, of messages with both."""
     objects = everything()
     found: dict[str, list[Finding]] = {}
-    _looked(objects, array("L", range(len(objects))), wish, found, lambda *_: None, None)
+    _, partial, _ = _looked(objects, array("L", range(len(objects))), wish, found, lambda *_: None, None)
+    if partial:
+        raise KeyboardInterrupt  # half of an answer would read as "nothing has it"
     return found
 
 
@@ -160,9 +162,11 @@ def _placed(found: dict[str, list[Finding]]) -> list[Finding]:
 def _at(path: str, spots: list[tuple[Place | None, Finding]], still: dict[tuple[str, str], list[str]]) -> Finding:
     """One finding for all the blobs that hold a value at a path."""
     refs = tuple(dict.fromkeys(ref for _, finding in spots for ref in still.get((finding.blob, path), ())))
-    known = [(place, finding) for place, finding in spots if place]
+    # A pragma allows its own line of its own version only: what it does not allow is told.
+    refused = [spot for spot in spots if spot[1].status != "allowed"]
+    known = [(place, finding) for place, finding in refused or spots if place]
     if not known:
-        return spots[0][1]._replace(path=path, in_tip=False)
+        return (refused or spots)[0][1]._replace(path=path, in_tip=False)
     place, finding = min(known, key=lambda spot: age(spot[0].first))
     last = max((place for place, _ in known), key=lambda place: age(place.last)).last
     return finding._replace(
