@@ -81,8 +81,8 @@ def _taken_over(path: str, reason: str) -> tuple[list[Entry], list[str], int]:
 
 
 def _literal(path: str) -> str:
-    """A path as a glob that means only itself: what is special in globs becomes `?`."""
-    return "".join("?" if character in "*?" else character for character in path)
+    """A path as a glob that means only itself."""
+    return "".join("\\" + character if character in "*?[\\" else character for character in path)
 
 
 def _values(path: str) -> dict[str, tuple[str, str]]:
