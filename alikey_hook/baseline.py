@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import glob
 import os
 from collections.abc import Callable, Iterable, Sequence
 
 from alikey_hook.allowlist.match import Allowlist, Entry
 from alikey_hook.allowlist.parse import is_detect_secrets, parse, parse_detect_secrets
-from alikey_hook.clock import now
+from alikey_hook.clock import today
 from alikey_hook.errors import UserError
 from alikey_hook.git.process import GitError
 from alikey_hook.git.tree import Repository, index_blobs, repository, tree_blobs
@@ -121,8 +120,4 @@ def _combined(contents: Iterable[tuple[str, bytes]]) -> Allowlist:
             hashes += parse_detect_secrets(content, file)
         else:
             entries += parse(content, file)
-    return Allowlist(entries, hashes, _today())
-
-
-def _today() -> datetime.date:
-    return datetime.datetime.fromtimestamp(now(), datetime.timezone.utc).date()
+    return Allowlist(entries, hashes, today())

@@ -18,7 +18,7 @@ from detect_secrets.plugins.base import RegexBasedDetector
 
 from alikey_hook import secret_types
 from alikey_hook.detect.engine import detect
-from alikey_hook.finding import CONFIDENCES, Detection
+from alikey_hook.finding import CONFIDENCES, Detection, at_least
 
 # The last file that was looked at: the host asks each of our classes about the same file in turn, and looking at it once is
 # enough. Its size and time tell whether it is still the same.
@@ -106,7 +106,7 @@ class _AlibabaCloudDetector(RegexBasedDetector, metaclass=ABCMeta):
         return {self._secret(filename, found.value, min(found.line, last)) for found in wanted}
 
     def _ours(self, found: list[Detection]) -> list[Detection]:
-        accepted = CONFIDENCES[CONFIDENCES.index(self.min_confidence) :]
+        accepted = at_least(self.min_confidence)
         return [one for one in found if secret_types.OF_RULES.get(one.rule) == self.secret_type and one.confidence in accepted]
 
     def _secret(self, filename: str, value: str, line: int) -> PotentialSecret:

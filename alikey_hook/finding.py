@@ -8,6 +8,7 @@ from typing import NamedTuple
 # A console's temporary id is not among them: whoever has it needs nothing else.
 _SHOWN_IDS = ("alibaba-access-key-id", "alibaba-sts-access-key-id", "alibaba-oss-signed-url")
 CONFIDENCES = ("low", "medium", "high")
+SEVERITIES = ("critical", "high", "medium", "low")
 
 
 class Detection(NamedTuple):
@@ -71,6 +72,16 @@ class Finding(NamedTuple):
     last_commit: str | None = None
     refs: tuple[str, ...] = ()
     last_date: str | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a commit with it is refused."""
+        return self.status in ("new", "expired")
+
+
+def at_least(confidence: str) -> tuple[str, ...]:
+    """The confidences from this one up."""
+    return CONFIDENCES[CONFIDENCES.index(confidence) :]
 
 
 def fingerprint(value: str) -> str:

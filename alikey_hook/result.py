@@ -35,6 +35,6 @@ class Result:
         return sum(finding.status == status for finding in self.findings)
 
     @property
-    def blocks(self) -> bool:
-        """Whether anything found makes the exit code 1."""
-        return any(finding.status in ("new", "expired") for finding in self.findings)
+    def blocking(self) -> list[Finding]:
+        """What makes the exit code 1."""
+        return [finding for finding in self.findings if finding.blocks]

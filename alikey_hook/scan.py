@@ -61,9 +61,9 @@ def look(change: Change, data: bytes, options: Options) -> list[Finding]:
         return []
     from alikey_hook.clock import now
     from alikey_hook.detect.engine import detect
-    from alikey_hook.finding import CONFIDENCES
+    from alikey_hook.finding import at_least
 
-    accepted = CONFIDENCES[CONFIDENCES.index(options.min_confidence) :]
+    accepted = at_least(options.min_confidence)
     taken = {(detection.line, detection.column, detection.value) for detection in own}
     others = [d for d in detect(data, now()) if d.confidence in accepted and (d.line, d.column, d.value) not in taken]
     return [_finding(change, detection, options) for detection in sorted(own + others, key=lambda d: (d.line, d.column))]

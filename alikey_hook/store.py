@@ -1,4 +1,4 @@
-"""Writing files so that nothing is lost: one writer at a time, the whole file or none of it."""
+"""Writing files so that nothing is lost: the whole file or none of it, and where a file is changed, one writer at a time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ def update(path: str, change: Callable[[bytes], bytes | None]) -> None:
             if new is None:
                 os.unlink(path)
             elif new != old:
-                _replace(path, new)
+                # Under the lock, what is called so is what a killed process has left.
+                for left in glob.glob(f"{glob.escape(path)}.*.tmp"):
+                    os.unlink(left)
+                replace(path, new, None if old is None else os.stat(path).st_mode & 0o7777)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}.", "Check permissions and disk.") from None
 
@@ -38,18 +41,16 @@ def _read(path: str) -> bytes | None:
         return None
 
 
-def _replace(path: str, content: bytes) -> None:
-    # Under the lock, what is called so is what a killed process has left.
-    for left in glob.glob(f"{glob.escape(path)}.*.tmp"):
-        os.unlink(left)
+def replace(path: str, content: bytes, mode: int | None = None) -> None:
+    """Write a file beside its place and then rename it. `mode`: its rights, None for those of a new file. Raises OSError."""
     temporary = f"{path}.{os.getpid()}.tmp"
     try:
         with open(temporary, "xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if os.path.exists(path):
-            os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+        if mode is not None:
+            os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:
         if os.path.lexists(temporary):

@@ -682,36 +682,20 @@ def partners(repo: Repo) -> list[tuple[str, str, str | None]]:
     return [(finding["status"], finding["severity"], finding["partner"]) for finding in findings]
 
 
-def test_a_secret_twenty_lines_below_its_old_id_is_a_pair(repo: Repo) -> None:
-    old, new = f'access_key_id = "{access_key_id(1)}"\n', f'access_key_secret = "{secret(1)}"\n'
+@pytest.mark.parametrize("old_rule", [ID_RULE, SECRET_RULE])
+def test_a_value_twenty_lines_below_its_old_partner_is_a_pair(repo: Repo, old_rule: str) -> None:
+    key = (ID_RULE, f'access_key_id = "{access_key_id(1)}"\n', 18, access_key_id(1))
+    other = (SECRET_RULE, f'access_key_secret = "{secret(1)}"\n', 22, secret(1))
+    old, new = (key, other) if old_rule == ID_RULE else (other, key)
     between = "# nothing\n" * 20
-    repo.stage("app.py", old + between)
+    repo.stage("app.py", old[1] + between)
     repo.commit()
-    repo.stage("app.py", old + between + new)
+    repo.stage("app.py", old[1] + between + new[1])
     assert repo.look()[:2] == (
         1,
-        [Found(ID_RULE, "existing", "app.py", 1, 18), Found(SECRET_RULE, "new", "app.py", 22, 22)],
+        [Found(old[0], "existing", "app.py", 1, old[2]), Found(new[0], "new", "app.py", 22, new[2])],
     )
-    assert partners(repo) == [
-        ("existing", "critical", fingerprint(secret(1))),
-        ("new", "critical", fingerprint(access_key_id(1))),
-    ]
-
-
-def test_an_id_twenty_lines_below_its_old_secret_is_a_pair(repo: Repo) -> None:
-    old, new = f'access_key_secret = "{secret(1)}"\n', f'access_key_id = "{access_key_id(1)}"\n'
-    between = "# nothing\n" * 20
-    repo.stage("app.py", old + between)
-    repo.commit()
-    repo.stage("app.py", old + between + new)
-    assert repo.look()[:2] == (
-        1,
-        [Found(SECRET_RULE, "existing", "app.py", 1, 22), Found(ID_RULE, "new", "app.py", 22, 18)],
-    )
-    assert partners(repo) == [
-        ("existing", "critical", fingerprint(access_key_id(1))),
-        ("new", "critical", fingerprint(secret(1))),
-    ]
+    assert partners(repo) == [("existing", "critical", fingerprint(new[3])), ("new", "critical", fingerprint(old[3]))]
 
 
 def test_an_old_value_that_only_its_id_gives_away_is_new_with_it(repo: Repo) -> None:

@@ -14,7 +14,6 @@ from alikey_hook.allowlist.parse import parse, parse_with_nodes
 from alikey_hook.errors import UserError
 
 _MARK = "\ufeff"
-_BRACKETS = "this entry is in brackets and cannot be edited by a program"
 _NEW = b"version: 1\nallow: []\n"
 # A text that YAML reads as itself without quotes, whatever the version of YAML: letters first, no `: `, no ` #`.
 _PLAIN = re.compile(r"[A-Za-z一-鿿][\w一-鿿 .,;()/@<>+…'’-]*(?<! )")
@@ -90,7 +89,7 @@ def removed(content: bytes, file: str, unwanted: set[tuple[str, tuple[str, ...]]
 class _Opened:
     """A baseline file as lines with their endings, and where its entries stand: `spans`, from which line to before which.
 
-    `allow_line`: the line of the key `allow`, -1 where there is none.
+    `allow_line`: the line of the key `allow`, -1 where there is none, as then `_allow`, its node, is None.
     """
 
     def __init__(self, content: bytes, file: str) -> None:
@@ -107,11 +106,12 @@ class _Opened:
         if self.lines and not self.lines[-1].endswith("\n"):
             self.lines[-1] += self.ending
         keys = {key.value: (key, value) for key, value in self.root.value}
-        self.allow_line = keys["allow"][0].start_mark.line if "allow" in keys else -1
+        key, self._allow = keys.get("allow", (None, None))
+        self.allow_line = key.start_mark.line if key else -1
         if self.root.flow_style or self.root.start_mark.column:
             raise self._refused(self.root.start_mark.line, "braces or an indented file cannot be edited by a program")
-        if self.entries and keys["allow"][1].flow_style:
-            raise self._refused(self.entries[0][0].line - 1, _BRACKETS)
+        if self.entries and self._allow.flow_style:
+            raise self._refused(self.entries[0][0].line - 1, "this entry is in brackets and cannot be edited by a program")
         self.spans = [self._span(node) for _, node in self.entries]
 
     def _refused(self, line: int, problem: str) -> UserError:
@@ -147,12 +147,11 @@ class _Opened:
 
     def add_first(self, entry: Entry) -> None:
         """Add an entry to a file that has none."""
-        allow = next((value for key, value in self.root.value if key.value == "allow"), None)
-        if allow is None:
+        if self._allow is None:
             end = self.root.value[-1][1].end_mark.line + 1
             self.lines[end:end] = ["allow:" + self.ending, *self.written(entry)]
             return
-        start, end = allow.start_mark, allow.end_mark
+        start, end = self._allow.start_mark, self._allow.end_mark
         if start.line != end.line:
             raise self._refused(start.line, "an empty list over several lines cannot be edited by a program")
         line = self.lines[start.line]

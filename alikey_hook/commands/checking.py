@@ -63,4 +63,4 @@ def report(result: Result, kind: str, settings: Settings, summary: bool, complet
         from alikey_hook.commands.formats import write_text
 
         write_text(result, kind, settings, summary)
-    return LEAK if result.blocks else CLEAN
+    return LEAK if result.blocking else CLEAN

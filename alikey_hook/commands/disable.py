@@ -17,6 +17,7 @@ from alikey_hook.finding import redact
 from alikey_hook.report.printable import printable
 from alikey_hook.response.cloud.account import INACTIVE, Account, Key, Refusal
 from alikey_hook.response.cloud.api import Answer
+from alikey_hook.response.consoles import RAM_USER_KEYS, ROOT_KEYS
 
 _DESCRIPTION = """\
 Disable an AccessKey with another credential of its account (IMS UpdateAccessKey: Inactive), after asking for its last
@@ -27,8 +28,8 @@ permissions: ram:UpdateAccessKey, ram:ListAccessKeys, ram:ListUsers; --contain: 
 exit code: 0 it is disabled (or contained), 1 it is not, 2 it could not be tried"""
 _BY_HAND = """\
 Nothing was done. By hand:
-  a RAM user's:       https://ram.console.aliyun.com/users, the user, Authentication 认证管理, AccessKey, Disable 禁用
-  the root account's: https://ram.console.aliyun.com/profile/access-keys, Disable 禁用
+  a RAM user's:       {users}, the user, Authentication 认证管理, AccessKey, Disable 禁用
+  the root account's: {root}, Disable 禁用
 or with the aliyun CLI and another credential (leave --UserPrincipalName out for the caller's own key):
   ACCESSKEY_ID=…  # {shown}
   {line}
@@ -45,7 +46,8 @@ def main(argv: Sequence[str]) -> int:
     shown = redact("alibaba-access-key-id", options.key)
     if options.profile is None:
         line = _LINE.format(status=INACTIVE, user=f" --UserPrincipalName {shlex.quote(options.user or 'USER@DOMAIN')}")
-        write(_BY_HAND.format(shown=shown, line=printable(line)), options.output)
+        by_hand = _BY_HAND.format(users=RAM_USER_KEYS, root=ROOT_KEYS, shown=shown, line=printable(line))
+        write(by_hand, options.output)
         return 1
     cloud = shared.connected(options)
     account = Account(cloud, shared.caller(options.profile, options.key))

@@ -8,11 +8,11 @@ from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormat
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from alikey_hook.clock import utc
 from alikey_hook.commands import cloud as shared
 from alikey_hook.commands.output import write
 from alikey_hook.finding import redact
 from alikey_hook.report import trail
-from alikey_hook.response.cloud.api import utc
 from alikey_hook.response.cloud.trail import REGIONS, Event, Seen, looked_up
 
 _DESCRIPTION = """\

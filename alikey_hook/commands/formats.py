@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 
 from alikey_hook.commands.output import chosen_language, use_color, write
@@ -75,11 +74,10 @@ def write_text(result: Result, kind: str, settings: Settings, summary: bool) -> 
 
     language = chosen_language(settings.language)
     rendered = text.render(result, language, use_color(settings.color, settings.output), settings.verbosity > 0)
-    blocking = _blocking(result)
-    if blocking:
+    if result.blocking:
         from alikey_hook.response.advice import advice
 
-        rendered += "\n" + advice(blocking, language, kind)
+        rendered += "\n" + advice(result.blocking, language, kind)
     if rendered or settings.output:
         write(rendered, settings.output)
     if settings.verbosity >= 0 and (summary or rendered or result.unread):
@@ -94,7 +92,7 @@ def _about(result: Result, origin: Origin, settings: Settings, language: str) ->
 
     ended = now()
     rules = tuple(RuleText(rule.id, rule.says, rule.severity, remedy(rule, "en")) for rule in RULES)
-    steps = _steps(_blocking(result), origin.kind, language)
+    steps = _steps(result.blocking, origin.kind, language)
     return About(rules, origin, language, steps, min(settings.started or ended, ended), ended)
 
 
@@ -106,11 +104,7 @@ def _steps(blocking: Iterable[Finding], kind: str, language: str) -> tuple[str, 
         from alikey_hook.response.steps import exposed
 
         return exposed(language)
-    from alikey_hook.response.advice import advice
+    from alikey_hook.response.advice import procedure
 
-    told = advice(blocking, language, kind or "files", leaked=True)
-    return tuple(re.sub(r"\n +", "\n", step.strip()) for step in re.split(r"^ {2}\d\. ", told, flags=re.MULTILINE)[1:])
-
-
-def _blocking(result: Result) -> list[Finding]:
-    return [finding for finding in result.findings if finding.status in ("new", "expired")]
+    told = procedure(blocking, language, kind or "files", leaked=True)
+    return tuple(step.replace("\n  ", "\n") for step in told)

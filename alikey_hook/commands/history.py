@@ -8,14 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from alikey_hook.commands import checking, looks
+from alikey_hook.commands.progress import bar
 from alikey_hook.commands.settings import Settings
 from alikey_hook.errors import UserError
-from alikey_hook.git.process import Blobs, answered
+from alikey_hook.git.diff import commit_of
+from alikey_hook.git.process import Blobs
 from alikey_hook.git.tree import repository
 from alikey_hook.history.walk import Progress, Walked, Wish, walk
 from alikey_hook.own_keys import OwnKeys
 from alikey_hook.result import Result
 from alikey_hook.scan import decided
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rich.progress import ProgressColumn
 
 
 def main(where: str | None, settings: Settings, all_objects: bool, max_blob_size: int, cache: str | None) -> int:
@@ -47,9 +53,7 @@ def _judged(walked: Walked, settings: Settings) -> Result:
     if walked.findings:
         blobs = Blobs()
         try:
-            head = answered("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-            tip = head.decode("ascii").strip() if head else None
-            allowlist = looks.commits([], tip, settings, blobs).allowlist()
+            allowlist = looks.commits([], commit_of("HEAD"), settings, blobs).allowlist()
         finally:
             blobs.close()
         result.findings = [decided(finding, allowlist, existing=False) for finding in walked.findings]
@@ -68,27 +72,19 @@ def _incomplete(walked: Walked) -> list[str]:
     return lines
 
 
+def _columns() -> tuple[ProgressColumn, ...]:
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    words = TextColumn("{task.fields[objects]} objects, {task.fields[found]} with findings")
+    return BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn(), words
+
+
 @contextmanager
 def _progress(settings: Settings) -> Iterator[Progress]:
-    """A progress bar where a terminal watches and `rich` is installed; nothing elsewhere."""
-    if settings.verbosity >= 0 and sys.stderr is not None and sys.stderr.isatty():
-        try:
-            from rich.console import Console
-            from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-            from rich.progress import Progress as Bar
-        except ImportError:
-            pass
-        else:
-            columns = (
-                BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn(),
-                TextColumn("{task.fields[objects]} objects, {task.fields[found]} with findings"),
-            )  # fmt: skip
-            with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-                task = bar.add_task("history", total=None, objects=0, found=0)
-
-                def show(done: int, total: int, objects: int, found: int) -> None:
-                    bar.update(task, completed=done, total=total, objects=objects, found=found)
-
-                yield show
-            return
-    yield lambda done, total, objects, found: None
+    shown = bar(_columns) if settings.verbosity >= 0 else None
+    if shown is None:
+        yield lambda done, total, objects, found: None
+        return
+    with shown:
+        task = shown.add_task("history", total=None, objects=0, found=0)
+        yield lambda done, total, objects, found: shown.update(task, completed=done, total=total, objects=objects, found=found)

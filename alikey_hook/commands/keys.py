@@ -6,8 +6,8 @@ import re
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 
+from alikey_hook.clock import today
 from alikey_hook.commands import cloud as shared
-from alikey_hook.commands.baseline.entries import today
 from alikey_hook.commands.output import write
 from alikey_hook.report import standing
 from alikey_hook.response.cloud.practices import Survey

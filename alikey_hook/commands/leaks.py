@@ -16,7 +16,6 @@ from alikey_hook.history.walk import Wish, found_in
 from alikey_hook.response.cloud.credential import Credential
 from alikey_hook.sources import files
 
-_FINGERPRINT = re.compile(r"(?:sha256:)?([0-9a-f]{8,64})")
 _ID = re.compile(r"(?:LTAI|STS\.)[0-9A-Za-z]{12,28}")
 
 
@@ -45,12 +44,12 @@ def wanted(text: str, found: list[Finding]) -> str:
     """The fingerprint that is meant: all of it or its beginning, or an AccessKey ID."""
     if _ID.fullmatch(text):
         return fingerprint(text)
-    part = _FINGERPRINT.fullmatch(text)
-    if not part:
+    digits = entries.digits(text)
+    if not digits:
         raise UserError("that is no fingerprint and no AccessKey ID.", "Copy the fingerprint from a report.")
-    if len(part[1]) == 64:
-        return f"sha256:{part[1]}"
-    matching = {f.fingerprint for f in found if f.fingerprint.removeprefix("sha256:").startswith(part[1])}
+    if len(digits) == 64:
+        return f"sha256:{digits}"
+    matching = {finding.fingerprint for finding in found if entries.begins(finding, digits)}
     if len(matching) != 1:
         raise UserError(f"{len(matching)} values that are found here begin so.", "Give the whole fingerprint.")
     return matching.pop()

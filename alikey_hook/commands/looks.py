@@ -100,35 +100,37 @@ def commits(changes: list[Change], tip: str | None, settings: Settings, blobs: B
 
 def _in_tip(findings: list[Finding], tip: str) -> set[str]:
     """The fingerprints, of those that were found, that the tip still has: by the blobs that were looked at, else by all."""
-    from alikey_hook.changes import Change
     from alikey_hook.git.objects import contents
     from alikey_hook.git.tree import tree_ids
-    from alikey_hook.scan import Options, look
 
     ids = tree_ids(tip)
     there = {finding.fingerprint for finding in findings if finding.blob in ids}
     if all(finding.fingerprint in there for finding in findings):
         return there
-    options = Options("low", inline_allow=False)
     rest = sorted(ids - {finding.blob for finding in findings})
-    return there | {f.fingerprint for name, _, data in contents(rest) for f in look(Change("", (), name), data, options)}
+    return there.union(*(_values_in(data) for _, _, data in contents(rest)))
 
 
 def _taken_away(gone: list[Finding], commits: list[str], blobs: Blobs) -> dict[str, str]:
     """The commit that takes each of these values away again, by fingerprint."""
-    from alikey_hook.changes import Change
     from alikey_hook.git.diff import committed
-    from alikey_hook.scan import Options, look
     from alikey_hook.sources.staged import brings_a_blob, replaced
 
-    options = Options("low", inline_allow=False)
     taken: dict[str, str] = {}
     for record in committed(list(dict.fromkeys(commits))):
         lost = {finding.fingerprint for finding in gone if finding.blob in replaced(record) and finding.commit != record.commit}
         if lost and brings_a_blob(record):
-            lost -= {still.fingerprint for still in look(Change("", (), record.after), blobs.read(record.after), options)}
+            lost -= _values_in(blobs.read(record.after))
         taken |= dict.fromkeys(lost, record.commit or "")
     return taken
+
+
+def _values_in(data: bytes) -> set[str]:
+    """The fingerprints of all that a blob holds, however sure and whatever its pragmas allow."""
+    from alikey_hook.changes import Change
+    from alikey_hook.scan import Options, look
+
+    return {finding.fingerprint for finding in look(Change("", (), ""), data, Options("low", inline_allow=False))}
 
 
 def _once(settings: Settings, blobs: Blobs, load: Load) -> Load:
@@ -146,10 +148,10 @@ def _once(settings: Settings, blobs: Blobs, load: Load) -> Load:
 def _from_ref(settings: Settings, blobs: Blobs) -> Allowlist:
     from alikey_hook import baseline
     from alikey_hook.errors import UserError
-    from alikey_hook.git.process import answered
+    from alikey_hook.git.diff import commit_of
 
     ref = settings.baseline_ref or ""
-    commit = None if ref.startswith("-") else answered("rev-parse", "--verify", "--quiet", ref + "^{commit}")
+    commit = commit_of(ref)
     if commit is None:
         raise UserError(f"--baseline-ref {ref} is no commit here.", "Fetch it, or name another one.")
-    return baseline.from_commit(commit.decode("ascii").strip(), settings.baseline, repository(), blobs.read)
+    return baseline.from_commit(commit, settings.baseline, repository(), blobs.read)

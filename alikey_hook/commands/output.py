@@ -17,19 +17,11 @@ def write(text: str, output: str | None) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
         return
+    from alikey_hook import store
+
     try:
         _refuse_special(output)
-        temporary = f"{output}.{os.getpid()}.tmp"
-        try:
-            with open(temporary, "x", encoding="utf-8", errors="backslashreplace", newline="\n") as handle:
-                handle.write(text)
-                handle.flush()
-                os.fsync(handle.fileno())
-            os.replace(temporary, output)
-        except BaseException:
-            if os.path.lexists(temporary):
-                os.unlink(temporary)
-            raise
+        store.replace(output, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise UserError(
             f"{output} cannot be written: {error.strerror}.", "Name a file in a folder that you may write."

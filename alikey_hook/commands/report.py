@@ -6,9 +6,8 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from alikey_hook.clock import now
 from alikey_hook.commands.formats import write_report, write_text
-from alikey_hook.commands.settings import FORMATS, Settings
+from alikey_hook.commands.settings import add_report_options, report_settings
 from alikey_hook.errors import UserError
 from alikey_hook.report.read import read
 
@@ -16,11 +15,7 @@ from alikey_hook.report.read import read
 def main(argv: Sequence[str]) -> int:
     """Convert; the exit code is 0, whatever the report says: what leaks was told when it was looked for."""
     options = parser().parse_args(list(argv))
-    settings = Settings()
-    settings.format, settings.output = options.format, options.output
-    settings.color, settings.language = options.color, options.lang
-    settings.verbosity = options.verbose - options.quiet
-    settings.started = now()
+    settings = report_settings(options)
     result, origin = read(_text(options.report))
     if options.format == "text":
         write_text(result, origin.kind or "files", settings, summary=True)
@@ -36,14 +31,8 @@ def parser() -> ArgumentParser:
         description="Turn a report that `--format json` made into another format.",
         epilog="exit code: 0 it was written, 2 it is no such report, or could not be read or written",
     )
-    add = made.add_argument
-    add("--from", dest="report", required=True, metavar="REPORT", help="a JSON report; - is standard input")
-    add("--format", choices=FORMATS, default="text", help="what to make of it (default: text)")
-    add("--output", metavar="FILE", help="write to FILE instead of standard output")
-    add("--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: on a terminal)")
-    add("--lang", choices=("auto", "en", "zh"), default="auto", help="language (default: the locale's)")
-    add("-q", "--quiet", action="count", default=0, help="no summary")
-    add("-v", "--verbose", action="count", default=0, help="allowed findings too, in text")
+    made.add_argument("--from", dest="report", required=True, metavar="REPORT", help="a JSON report; - is standard input")
+    add_report_options(made)
     return made
 
 

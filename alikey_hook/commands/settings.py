@@ -1,4 +1,4 @@
-"""The options that `hook` and `scan` share."""
+"""The options that `hook`, `scan` and `report` share."""
 
 from __future__ import annotations
 
@@ -57,8 +57,6 @@ def add_options(parser: ArgumentParser) -> None:
         help="allowlist file or folder, instead of baseline/alikey*.yaml; repeatable",
     )
     add("--baseline-ref", metavar="REV", help="read the baseline from this commit, so that what is checked cannot allow itself")
-    add("--format", choices=FORMATS, default="text", help="what to print (default: text)")
-    add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
     add(
         "--min-confidence",
         choices=("low", "medium", "high"),
@@ -67,6 +65,14 @@ def add_options(parser: ArgumentParser) -> None:
     )
     add("--no-inline-allow", action="store_true", help="refuse the inline pragmas `allowlist secret`")
     add("--no-own-keys", action="store_true", help="do not look for the credentials that this machine is configured with")
+    add_report_options(parser)
+
+
+def add_report_options(parser: ArgumentParser) -> None:
+    """Add those of the common options that say how to report."""
+    add = parser.add_argument
+    add("--format", choices=FORMATS, default="text", help="what to print (default: text)")
+    add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
     add(
         "--color",
         choices=("auto", "always", "never"),
@@ -104,14 +110,20 @@ def parsed(parser: ArgumentParser, argv: Sequence[str], names: str) -> Namespace
 
 def from_options(options: Namespace) -> Settings:
     """The settings that parsed options say."""
-    settings = Settings()
+    settings = report_settings(options)
     settings.baseline = options.baseline
     settings.baseline_ref = options.baseline_ref
-    settings.format = options.format
-    settings.output = options.output
     settings.min_confidence = options.min_confidence
     settings.inline_allow = not options.no_inline_allow
     settings.own_keys = not options.no_own_keys
+    return settings
+
+
+def report_settings(options: Namespace) -> Settings:
+    """The settings that the options of `add_report_options` say; the others are as usual."""
+    settings = Settings()
+    settings.format = options.format
+    settings.output = options.output
     settings.color = options.color
     settings.language = options.lang
     settings.verbosity = options.verbose - options.quiet

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from alikey_hook.commands import cloud as shared
 from alikey_hook.commands.leaks import Leaks, credentials, leaks, parts, wanted
 from alikey_hook.commands.output import use_color, write
+from alikey_hook.commands.progress import bar
 from alikey_hook.errors import UserError
 from alikey_hook.finding import fingerprint
 from alikey_hook.git.tree import repository
@@ -187,16 +188,10 @@ def _record(rows: list[Row], found: Leaks) -> None:
 
 @contextmanager
 def _progress(count: int) -> Iterator[Callable[[], None]]:
-    """A progress bar where a terminal watches many keys and `rich` is installed; nothing elsewhere."""
-    if count > 1 and sys.stderr is not None and sys.stderr.isatty():
-        try:
-            from rich.console import Console
-            from rich.progress import Progress
-        except ImportError:
-            pass
-        else:
-            with Progress(console=Console(stderr=True), transient=True) as bar:
-                task = bar.add_task("asking", total=count)
-                yield lambda: bar.advance(task)
-            return
-    yield lambda: None
+    shown = bar() if count > 1 else None
+    if shown is None:
+        yield lambda: None
+        return
+    with shown:
+        task = shown.add_task("asking", total=count)
+        yield lambda: shown.advance(task)

@@ -49,25 +49,25 @@ class Values:
         from alikey_hook.detect.excerpt import Lines
 
         places: dict[tuple[int, int, str], str] = {}
+        for low, high, value, kind in self._written(text, charset):
+            if not any(low < end and start < high and value in known for start, end, known in places):
+                places[low, high, value] = kind
+        lines = Lines(text, [(low, high) for low, high, _ in places])
+        return [_detection((low, high), value, kind, lines) for (low, high, value), kind in places.items()]
+
+    def _written(self, text: str, charset: str) -> Iterator[tuple[int, int, str, str]]:
+        """Where each value stands in a text, from and to, and how it is written; a place may come more than once."""
         for view, plain in _views(text, charset):
             for value in self.values:
                 for at in _all(view.text, value):
                     spans = view.origins(at, at + len(value))
-                    low, high = spans[0][0], spans[-1][1]
-                    kind = next((kind for _, _, kind in spans if kind != PLAIN), plain)
-                    if not any(low < end and start < high and value in known for start, end, known in places):
-                        places[low, high, value] = kind
+                    yield spans[0][0], spans[-1][1], value, next((kind for _, _, kind in spans if kind != PLAIN), plain)
         for value in self.values:
-            for written in {_percent(value.encode("ascii")), _lower(value.encode("ascii"))} - {value.encode("ascii")}:
-                for at in _all(text, written.decode("ascii")):
-                    if not any(low <= at < high and value in known for low, high, known in places):
-                        places[at, at + len(written), value] = "percent"
-            for core in _cores(value.encode("ascii")):
-                for at in _all(text, core.decode("ascii")):
-                    if not any(start <= at < end and value in known for start, end, known in places):
-                        places[at, at + len(core), value] = BASE64
-        lines = Lines(text, [(low, high) for low, high, _ in places])
-        return [_detection((low, high), value, kind, lines) for (low, high, value), kind in places.items()]
+            encoded = value.encode("ascii")
+            forms = dict.fromkeys((_percent(encoded), _lower(encoded)), "percent") | dict.fromkeys(_cores(encoded), BASE64)
+            for form, kind in forms.items():
+                if form != encoded:
+                    yield from ((at, at + len(form), value, kind) for at in _all(text, form.decode("ascii")))
 
 
 def _views(text: str, charset: str) -> Iterator[tuple[View, str]]:
@@ -127,12 +127,12 @@ def _forms(value: bytes) -> list[bytes]:
     return [*plain, *pieces]
 
 
-def _percent(value: bytes) -> bytes:
-    return b"".join(b"%%%02X" % c if c in b"+/=" else bytes((c,)) for c in value)
+def _percent(value: bytes, code: bytes = b"%%%02X") -> bytes:
+    return b"".join(code % c if c in b"+/=" else bytes((c,)) for c in value)
 
 
 def _lower(value: bytes) -> bytes:
-    return b"".join(b"%%%02x" % c if c in b"+/=" else bytes((c,)) for c in value)
+    return _percent(value, b"%%%02x")
 
 
 def _cores(value: bytes) -> list[bytes]:

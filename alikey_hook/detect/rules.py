@@ -27,7 +27,7 @@ class Shape(NamedTuple):
 class Rule(NamedTuple):
     """One kind of credential. Those of one `family` are partners. `severity`: of the credential alone.
 
-    `says` describes it in one line; `advice` says what to do first when it leaked.
+    `says` describes it in one line.
     """
 
     id: str

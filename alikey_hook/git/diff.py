@@ -81,9 +81,15 @@ def commits(wanted: list[str], *known: str) -> list[str]:
     return run("rev-list", "--reverse", "--topo-order", *wanted, "--not", *known, "--").decode("ascii").split()
 
 
+def commit_of(revision: str) -> str | None:
+    """The id of the commit that a revision leads to, None where it leads to none."""
+    answer = None if revision.startswith("-") else answered("rev-parse", "--verify", "--quiet", revision + "^{commit}")
+    return answer.decode("ascii").strip() if answer else None
+
+
 def resolved(revision: str) -> str:
     """The id of the commit or tag that somebody names. Raises GitError where it is none."""
-    if not revision.startswith("-") and answered("rev-parse", "--verify", "--quiet", revision + "^{commit}") is not None:
+    if commit_of(revision):
         name = (answered("rev-parse", "--verify", "--quiet", revision) or b"").decode("ascii", "replace").strip()
         if len(name) in (40, 64) and name.isalnum():
             return name
@@ -93,9 +99,9 @@ def resolved(revision: str) -> str:
 
 def _head() -> str:
     """HEAD's commit, or the empty tree where there is no commit yet."""
-    commit = answered("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-    if commit is not None:
-        return commit.decode("ascii").strip()
+    commit = commit_of("HEAD")
+    if commit:
+        return commit
     # A branch that has no commit yet is a name without an object; a branch whose commit is lost is an error.
     if answered("rev-parse", "--verify", "--quiet", "HEAD") is not None:
         raise GitError("HEAD's commit cannot be read.", "Run `git fsck` and try again.")

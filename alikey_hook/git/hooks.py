@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from alikey_hook.git.process import run
-from alikey_hook.git.tree import Repository
+from alikey_hook.git.tree import Repository, git_path
 
 
 class Tried(NamedTuple):
@@ -18,7 +17,7 @@ class Tried(NamedTuple):
 
 def folder() -> str:
     """Where git looks for this repository's hooks (core.hooksPath, or below the git folder)."""
-    return os.path.abspath(os.fsdecode(run("rev-parse", "--git-path", "hooks").rstrip(b"\n")))
+    return os.path.abspath(git_path("--git-path", "hooks"))
 
 
 def try_hook(path: str, here: Repository, work: str, files: list[str]) -> Tried:
@@ -30,7 +29,7 @@ def try_hook(path: str, here: Repository, work: str, files: list[str]) -> Tried:
     import subprocess
 
     scratch = os.path.dirname(work)
-    objects = os.path.abspath(os.fsdecode(run("rev-parse", "--git-path", "objects").rstrip(b"\n")))
+    objects = os.path.abspath(git_path("--git-path", "objects"))
     alternates = [objects, *filter(None, [os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")])]
     env = {
         **os.environ,

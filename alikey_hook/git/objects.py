@@ -8,7 +8,8 @@ from array import array
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from alikey_hook.git.process import GIT, GitError, answered, environment
+from alikey_hook.git.diff import RawChange, commit_of
+from alikey_hook.git.process import GIT, GitError, environment, not_started
 
 _LOOKED_AT = (b"blob", b"commit", b"tag")
 
@@ -46,14 +47,16 @@ def _started(*arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Pop
             env=environment(),
         )
     except OSError as error:
-        raise GitError(f"git could not be started: {error.strerror}.", "Install git, or put it on the PATH.") from None
+        raise not_started(error) from None
 
 
-def _finished(process: subprocess.Popen[bytes], what: str) -> None:
-    _, said = process.communicate()
+def _rest(process: subprocess.Popen[bytes], what: str) -> bytes:
+    """What a process still has to say. Raises GitError where it failed."""
+    output, said = process.communicate()
     if process.returncode:
         words = said.decode("utf-8", "replace").strip() or f"exit code {process.returncode}"
         raise GitError(f"git {what} failed: {words}", "Run `git fsck` and try again; not everything was looked at.")
+    return output
 
 
 def everything() -> Listing:
@@ -67,7 +70,7 @@ def everything() -> Listing:
         name, kind, size = line.split()
         if kind in _LOOKED_AT:
             found.add(name, int(size))
-    _finished(process, "cat-file")
+    _rest(process, "cat-file")
     return found
 
 
@@ -86,12 +89,9 @@ class Reachable:
 
 def reachable() -> Reachable:
     """What any ref reaches: branches, tags, remote-tracking refs, notes, and HEAD."""
-    head = ["HEAD"] if answered("rev-parse", "--verify", "--quiet", "HEAD^{commit}") is not None else []
+    head = ["HEAD"] if commit_of("HEAD") else []
     process = _started("rev-list", "--objects", "--no-object-names", "--missing=print", "--all", *head)
-    lines, said = process.communicate()
-    if process.returncode:
-        raise GitError(f"git rev-list failed: {said.decode('utf-8', 'replace').strip()}", "Run `git fsck` and try again.")
-    return Reachable(lines)
+    return Reachable(_rest(process, "rev-list"))
 
 
 def contents(ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
@@ -159,10 +159,7 @@ def introductions(blobs: list[str]) -> Iterator[Introduction]:
             "--raw", "-z", "--no-renames", "-c", "--root", "--date=short", "--format=%x01%H %at %ad", "--no-relative",
             *(f"--find-object={blob}" for blob in some),
         )  # fmt: skip
-        output, said = process.communicate()
-        if process.returncode:
-            raise GitError(f"git log failed: {said.decode('utf-8', 'replace').strip()}", "Run `git fsck` and try again.")
-        yield from _parsed(output, frozenset(some))
+        yield from _parsed(_rest(process, "log"), frozenset(some))
 
 
 def _parsed(output: bytes, wanted: frozenset[str]) -> Iterator[Introduction]:
@@ -181,11 +178,10 @@ def _parsed(output: bytes, wanted: frozenset[str]) -> Iterator[Introduction]:
             token = rest.lstrip(b"\n")
         if token.startswith(b":"):
             # One id before for each parent: a merge that takes over what one of them has is not listed at all.
-            parents = len(token) - len(token.lstrip(b":"))
-            ids = [field.decode("ascii") for field in token[parents:].split(b" ")[parents + 1 : -1]]
             path = os.fsdecode(next(tokens))
-            if ids[-1] in wanted:
-                yield Introduction(commit, time, day, order, ids[-1], path, True)
-            for before in dict.fromkeys(ids[:-1]):
-                if before in wanted and before != ids[-1]:
+            change = RawChange(token, path, path, commit)
+            if change.after in wanted:
+                yield Introduction(commit, time, day, order, change.after, path, True)
+            for before in dict.fromkeys(blob for _, blob in change.before):
+                if before in wanted and before != change.after:
                     yield Introduction(commit, time, day, order, before, path, False)

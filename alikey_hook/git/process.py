@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 # diff.relative: paths are relative to the top of the repository, whatever the user set and wherever we stand.
 # core.fsmonitor: a repository's configuration must not make us run its programs.
 GIT = ("git", "--no-replace-objects", "-c", "diff.relative=false", "-c", "core.fsmonitor=false")
-_INSTALL_GIT = "Install git, or put it on the PATH."
 
 
 class GitError(UserError):
     """git failed, or answered what it never answers."""
+
+
+def not_started(error: OSError) -> GitError:
+    """What to raise where there is no git to run."""
+    return GitError(f"git could not be started: {error.strerror}.", "Install git, or put it on the PATH.")
 
 
 class _Process:
@@ -27,14 +31,13 @@ class _Process:
 
     def __init__(self, arguments: tuple[str, ...]) -> None:
         argv = [*GIT, *arguments]
-        self._name = arguments[0]
         try:
             if hasattr(os, "posix_spawnp"):
                 self._spawn(argv)
             else:
                 self._popen(argv)
         except OSError as error:
-            raise GitError(f"git could not be started: {error.strerror}.", _INSTALL_GIT) from None
+            raise not_started(error) from None
 
     def _spawn(self, argv: list[str]) -> None:
         child_in, stdin = os.pipe()

@@ -24,10 +24,14 @@ def repository() -> Repository:
         return Repository(os.getcwd(), "", ".git")
     answer = answered("rev-parse", "--show-toplevel", "--absolute-git-dir", "--show-prefix")
     if answer is None:  # no work tree: a bare repository may have an index all the same
-        git_dir = run("rev-parse", "--absolute-git-dir").rstrip(b"\n")
-        return Repository(os.getcwd(), "", os.fsdecode(git_dir))
+        return Repository(os.getcwd(), "", git_path("--absolute-git-dir"))
     top, git_dir, prefix = answer.split(b"\n")[:3]
     return Repository(os.fsdecode(top), os.fsdecode(prefix), os.fsdecode(git_dir))
+
+
+def git_path(*question: str) -> str:
+    """The path that `git rev-parse` answers with, as git gives it: it may be relative to the current folder."""
+    return os.fsdecode(run("rev-parse", *question).rstrip(b"\n"))
 
 
 def index_blobs(path: str, prefix: str) -> list[tuple[str, str]]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from alikey_hook import __version__
 
 HELP = "https://www.alibabacloud.com/help/en/ram/user-guide/solution-to-accesskey-leakage"
+
+# What every JSON report of ours begins with.
+JSON_HEAD: dict[str, Any] = {"version": 1, "tool": "alikey-hook", "tool_version": __version__}
 
 
 class RuleText(NamedTuple):

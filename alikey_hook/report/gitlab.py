@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import uuid
 from typing import Any
 
 from alikey_hook import __version__
+from alikey_hook.clock import utc
 from alikey_hook.finding import Finding
 from alikey_hook.report.about import HELP, About, RuleText
 from alikey_hook.report.printable import printable, same_width
@@ -29,8 +29,8 @@ def render(result: Result, about: About) -> str:
             "analyzer": _ANALYZER,
             "scanner": _ANALYZER,
             "type": "secret_detection",
-            "start_time": _time(about.started),
-            "end_time": _time(about.ended),
+            "start_time": utc(about.started).rstrip("Z"),
+            "end_time": utc(about.ended).rstrip("Z"),
             "status": "success" if about.origin.complete else "failure",
         },
         "vulnerabilities": [_vulnerability(f, rules.get(f.rule)) for f in result.findings if f.status != "allowed"],
@@ -96,7 +96,3 @@ def _details(finding: Finding) -> dict[str, Any]:
 def _markdown(text: str) -> str:
     """The text as GitLab Flavored Markdown in which nothing is markup, a mention or a reference."""
     return "".join("\\" + c if c in "\\`*_{}[]()<>#+-!|~$@&:%^" else c for c in text)
-
-
-def _time(seconds: float) -> str:
-    return datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")

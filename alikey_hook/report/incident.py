@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from alikey_hook import __version__
 from alikey_hook.finding import Finding
+from alikey_hook.report.about import JSON_HEAD
 from alikey_hook.report.printable import printable
 
 _SHOWN = 12
@@ -75,9 +75,7 @@ def as_json(finding: Finding, evidence: Any, plan: Any, language: str) -> str:
     spots = [spot._asdict() for spot in evidence.spots]
     what = {key: getattr(finding, key) for key in ("rule", "redacted", "fingerprint", "severity")}
     report = {
-        "version": 1,
-        "tool": "alikey-hook",
-        "tool_version": __version__,
+        **JSON_HEAD,
         **what,
         "evidence": {**evidence._asdict(), "spots": spots},
         "plan": plan._asdict(),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from alikey_hook import __version__
-from alikey_hook.report.about import About
+from alikey_hook.report.about import JSON_HEAD, About
 from alikey_hook.result import Result
 
 _KEYS = (
@@ -18,9 +17,7 @@ _KEYS = (
 def render(result: Result, about: About) -> str:
     """The report as one JSON object, ASCII only, so that a path that is not UTF-8 survives (as lone surrogates)."""
     report = {
-        "version": 1,
-        "tool": "alikey-hook",
-        "tool_version": __version__,
+        **JSON_HEAD,
         "findings": [{key: getattr(finding, key) for key in _KEYS} for finding in result.findings],
         "summary": {
             **{status: result.count(status) for status in ("new", "existing", "allowed", "expired")},

@@ -7,12 +7,11 @@ import json
 from typing import Any
 
 from alikey_hook.errors import UserError
-from alikey_hook.finding import CONFIDENCES, Finding
+from alikey_hook.finding import CONFIDENCES, SEVERITIES, Finding
 from alikey_hook.report.about import Origin
 from alikey_hook.result import Result
 
 STATUSES = ("new", "existing", "allowed", "expired")
-SEVERITIES = ("critical", "high", "medium", "low")
 _KINDS = ("", "staged", "files", "commits")
 _TEXTS = ("rule", "path", "fingerprint", "redacted", "encoding")
 _TEXTS_OR_NULL = ("commit", "partner", "author_date", "last_date", "decided_by", "source", "last_commit")

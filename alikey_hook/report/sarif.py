@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import json
 from collections import Counter
 from typing import Any
 
 from alikey_hook import __version__
+from alikey_hook.clock import utc
 from alikey_hook.finding import Finding
 from alikey_hook.report import uri
 from alikey_hook.report.about import HELP, About, RuleText
@@ -32,8 +32,8 @@ def render(result: Result, about: About) -> str:
         "invocations": [
             {
                 "executionSuccessful": about.origin.complete,
-                "startTimeUtc": _time(about.started),
-                "endTimeUtc": _time(about.ended),
+                "startTimeUtc": utc(about.started),
+                "endTimeUtc": utc(about.ended),
             }
         ],
         "originalUriBaseIds": {_TOP: {"description": {"text": "The top of the repository."}}},
@@ -153,7 +153,3 @@ def _provenance(about: About) -> dict[str, Any] | None:
     known = {"revisionId": origin.revision, "branch": origin.branch}
     named = {key: printable(value) for key, value in known.items() if value}
     return {"repositoryUri": printable(origin.repository), **named, "mappedTo": {"uriBaseId": _TOP}}
-
-
-def _time(seconds: float) -> str:
-    return datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from alikey_hook import __version__
+from alikey_hook.report.about import JSON_HEAD
 from alikey_hook.report.printable import printable
 
 
@@ -27,10 +27,9 @@ def text(standing: Any) -> str:
 
 def as_json(standing: Any) -> str:
     """For programs."""
-    report: dict[str, Any] = {"version": 1, "tool": "alikey-hook", "tool_version": __version__}
-    for name, key in (("rows", "keys"), ("advice", "advice"), ("not_asked", "not_asked")):
-        report[key] = [one._asdict() for one in getattr(standing, name)]
-    return json.dumps(report, indent=2) + "\n"
+    found = {"keys": standing.rows, "advice": standing.advice, "not_asked": standing.not_asked}
+    listed = {key: [one._asdict() for one in some] for key, some in found.items()}
+    return json.dumps({**JSON_HEAD, **listed}, indent=2) + "\n"
 
 
 RENDER: dict[str, Callable[[Any], str]] = {"text": text, "json": as_json}

@@ -47,7 +47,7 @@ def _grouped(findings: list[Finding]) -> list[list[Finding]]:
 def summary(result: Result, language: str) -> str:
     """One line: what was found where, in numbers."""
     phrases = words(language)
-    counts = [] if result.blocks else [phrases.clean]
+    counts = [] if result.blocking else [phrases.clean]
     for status, phrase in phrases.counts.items():
         count = result.unread if status == "unread" else result.count(status)
         if count:
@@ -57,10 +57,9 @@ def summary(result: Result, language: str) -> str:
 
 def _block(same: list[Finding], partner_line: int | None, phrases: Words, color: bool) -> str:
     finding = same[0]
-    blocking = finding.status in ("new", "expired")
     where = f"{printable(finding.path)}:{finding.line}:{finding.column}:"
     paint = _painter(color)
-    severity = paint(phrases.severity[finding.severity], _RED if blocking else _YELLOW)
+    severity = paint(phrases.severity[finding.severity], _RED if finding.blocks else _YELLOW)
     lines = [f"{paint(where, _BOLD)} {finding.rule} {severity} {finding.redacted}"]
     lines += [f"    {line}" for line in _shown_line(finding, paint)]
     notes = list(_notes(finding, partner_line, phrases))

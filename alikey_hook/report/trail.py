@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from alikey_hook import __version__
+from alikey_hook.report.about import JSON_HEAD
 
 
 class Trail(NamedTuple):
@@ -43,8 +43,7 @@ def as_json(trail: Trail) -> str:
     """For programs."""
     events = [{**one._asdict(), "succeeded": not one.error} for one in trail.events]
     refused = [{"region": region, "why": why} for region, why in trail.refused]
-    report = {"version": 1, "tool": "alikey-hook", "tool_version": __version__, **trail._asdict()}
-    return json.dumps({**report, "events": events, "refused": refused}, indent=2) + "\n"
+    return json.dumps({**JSON_HEAD, **trail._asdict(), "events": events, "refused": refused}, indent=2) + "\n"
 
 
 RENDER: dict[str, Callable[[Trail], str]] = {"text": text, "json": as_json}

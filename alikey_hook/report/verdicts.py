@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from alikey_hook import __version__
+from alikey_hook.report.about import JSON_HEAD
 from alikey_hook.report.printable import printable
 
 _RED, _GREEN, _YELLOW, _PLAIN = "\x1b[1;31m", "\x1b[32m", "\x1b[33m", "\x1b[0m"
@@ -38,8 +38,7 @@ def as_json(rows: Iterable[Any], color: bool = False) -> str:
         for row in rows
     ]
     summary = {state: sum(key["state"] == state for key in keys) for state in _SAYS}
-    report = {"version": 1, "tool": "alikey-hook", "tool_version": __version__, "keys": keys, "summary": summary}
-    return json.dumps(report, indent=2) + "\n"
+    return json.dumps({**JSON_HEAD, "keys": keys, "summary": summary}, indent=2) + "\n"
 
 
 RENDER: dict[str, Callable[[Iterable[Any], bool], str]] = {"text": text, "json": as_json}

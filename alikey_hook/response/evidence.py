@@ -6,9 +6,10 @@ import datetime
 import os
 from typing import NamedTuple
 
+from alikey_hook.git.diff import is_here
 from alikey_hook.git.objects import Introduction, introductions
 from alikey_hook.git.process import answered, run
-from alikey_hook.git.tree import Repository
+from alikey_hook.git.tree import Repository, git_path
 
 UNCOMMITTED, LOCAL, PUSHED, UNKNOWN = "uncommitted", "local", "pushed", "unknown"
 
@@ -101,8 +102,7 @@ def _state(commits: list[str], remote_refs: list[str]) -> str:
 
 
 def _last_fetch(here: Repository) -> str | None:
-    common = os.fsdecode(run("rev-parse", "--git-common-dir").rstrip(b"\n"))
-    for folder in (here.git_dir, common):
+    for folder in (here.git_dir, git_path("--git-common-dir")):
         try:
             time = os.stat(os.path.join(folder, "FETCH_HEAD")).st_mtime
         except OSError:
@@ -118,7 +118,7 @@ def _asked(commits: list[str]) -> tuple[list[str], int]:
     for remote in run("remote").decode("utf-8", "surrogateescape").splitlines():
         for line in run("ls-remote", remote).decode("utf-8", "surrogateescape").splitlines():
             commit, _, ref = line.partition("\t")
-            if answered("cat-file", "-e", commit + "^{commit}") is None:
+            if not is_here(commit):
                 unheard += 1
             elif any(answered("merge-base", "--is-ancestor", wanted, commit) is not None for wanted in commits):
                 named.append(f"{remote}: {ref}")

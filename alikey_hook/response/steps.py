@@ -5,8 +5,10 @@ After Alibaba Cloud's account security best practices («Handling AccessKey disc
 
 from __future__ import annotations
 
+import shlex
 from typing import NamedTuple
 
+from alikey_hook.response.consoles import RAM_USER_KEYS, ROOT_KEYS
 from alikey_hook.response.evidence import LOCAL, PUSHED, UNCOMMITTED, UNKNOWN, Evidence
 
 
@@ -20,12 +22,12 @@ class Plan(NamedTuple):
 
 
 _ENGLISH_DISABLE = (
-    "Disable the AccessKey in the console now: a RAM user's at https://ram.console.aliyun.com/users (user, Authentication, "
-    "AccessKey, Disable), the root account's at https://ram.console.aliyun.com/profile/access-keys."
+    f"Disable the AccessKey in the console now: a RAM user's at {RAM_USER_KEYS} (user, Authentication, "
+    f"AccessKey, Disable), the root account's at {ROOT_KEYS}."
 )
 _CHINESE_DISABLE = (
-    "立即在控制台禁用该访问密钥：RAM用户在 https://ram.console.aliyun.com/users（用户、认证管理、AccessKey、禁用），"
-    "阿里云账号（主账号）在 https://ram.console.aliyun.com/profile/access-keys。"
+    f"立即在控制台禁用该访问密钥：RAM用户在 {RAM_USER_KEYS}（用户、认证管理、AccessKey、禁用），"
+    f"阿里云账号（主账号）在 {ROOT_KEYS}。"
 )
 _ENGLISH_EXPOSED = (
     _ENGLISH_DISABLE,
@@ -109,19 +111,13 @@ def exposed(language: str) -> tuple[str, ...]:
 def _commands(evidence: Evidence, replacements: str) -> tuple[str, ...]:
     """Commands for this repository. The value is in the file of replacements only, never on a command line."""
     if evidence.state == UNCOMMITTED:
-        unstage = tuple(f"git restore --staged -- {_quoted(path)}" for path in evidence.staged)
+        unstage = tuple(f"git restore --staged -- {shlex.quote(path)}" for path in evidence.staged)
         return (*unstage, "git prune --expire=now")
     if evidence.state == LOCAL:
         return _DROP
     return (
         "git clone --mirror URL clean.git && cd clean.git",
-        f"git filter-repo --sensitive-data-removal --replace-text {_quoted(replacements)}",
+        f"git filter-repo --sensitive-data-removal --replace-text {shlex.quote(replacements)}",
         "git push --force --mirror origin",
-        f"rm {_quoted(replacements)}",
+        f"rm {shlex.quote(replacements)}",
     )
-
-
-def _quoted(path: str) -> str:
-    import shlex
-
-    return shlex.quote(path)

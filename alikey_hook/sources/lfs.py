@@ -53,9 +53,8 @@ class Resolved:
 
     def _objects(self) -> str:
         if self._folder is None:
-            from alikey_hook.git.process import answered, run
+            from alikey_hook.git.process import setting
+            from alikey_hook.git.tree import git_path
 
-            storage = os.fsdecode(answered("config", "--get", "lfs.storage") or b"").rstrip("\n") or "lfs"
-            common = os.fsdecode(run("rev-parse", "--git-common-dir").rstrip(b"\n"))
-            self._folder = os.path.join(common, storage, "objects")
+            self._folder = os.path.join(git_path("--git-common-dir"), setting("lfs.storage") or "lfs", "objects")
         return self._folder

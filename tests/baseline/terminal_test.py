@@ -28,6 +28,15 @@ def answer(terminal: Terminal, key: str, reason: str, paths: str = "", expires: 
     terminal.enter(expires, RECORDS)
 
 
+def go_to(terminal: Terminal, question: int) -> None:
+    """Decide about the first value, and go on to a question about the second: 0 is the decision, 1 the reason."""
+    terminal.until(ASKS)
+    answer(terminal, "t", "a test")
+    terminal.until(ASKS)
+    if question:
+        terminal.press("t", "reason")
+
+
 def test_a_review_from_the_first_key_to_the_last(three: Repo) -> None:
     with Terminal(three, "baseline", "review") as terminal:
         assert id_print(1) in terminal.until(ASKS)
@@ -102,11 +111,7 @@ def test_any_other_key_decides_nothing(three: Repo, keys: str) -> None:
 @pytest.mark.parametrize("question", [0, 1, 2, 3], ids=["the decision", "the reason", "the paths", "the expiry"])
 def test_control_c_ends_with_130_and_keeps_what_is_written(three: Repo, question: int) -> None:
     with Terminal(three, "baseline", "review") as terminal:
-        terminal.until(ASKS)
-        answer(terminal, "t", "a test")
-        terminal.until(ASKS)
-        if question:
-            terminal.press("t", "reason")
+        go_to(terminal, question)
         for line, asks in [("why", PATHS), ("", EXPIRES)][: max(0, question - 1)]:
             terminal.enter(line, asks)
         terminal.control("C", single=not question)
@@ -118,11 +123,7 @@ def test_control_c_ends_with_130_and_keeps_what_is_written(three: Repo, question
 @pytest.mark.parametrize("question", [0, 1], ids=["the decision", "the reason"])
 def test_control_d_ends_the_review(three: Repo, question: int) -> None:
     with Terminal(three, "baseline", "review") as terminal:
-        terminal.until(ASKS)
-        answer(terminal, "t", "a test")
-        terminal.until(ASKS)
-        if question:
-            terminal.press("t", "reason")
+        go_to(terminal, question)
         terminal.control("D", single=not question)
         code, shown = terminal.end()
     assert (code, shown.splitlines()[-1]) == (1, "1 decided, 0 of them leaked; 2 left")

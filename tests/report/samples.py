@@ -3,9 +3,9 @@
 from hypothesis import strategies as st
 
 from alikey_hook.detect.rules import RULES
-from alikey_hook.finding import CONFIDENCES, Finding
+from alikey_hook.finding import CONFIDENCES, SEVERITIES, Finding
 from alikey_hook.report.about import About, Origin, RuleText
-from alikey_hook.report.read import SEVERITIES, STATUSES
+from alikey_hook.report.read import STATUSES
 from alikey_hook.response.advice import remedy
 from alikey_hook.result import Result
 

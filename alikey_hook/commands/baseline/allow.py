@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -14,9 +13,6 @@ from alikey_hook.commands.baseline import entries
 from alikey_hook.errors import UserError
 from alikey_hook.finding import Finding
 from alikey_hook.git.process import GitError
-
-_FULL = re.compile(r"sha256:[0-9a-f]{64}")
-_PART = re.compile(r"(?:sha256:)?([0-9a-f]{8,64})")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -55,23 +51,19 @@ def parser() -> ArgumentParser:
 
 def _meant(text: str) -> tuple[Finding | None, str]:
     """What is found here of a fingerprint or its beginning, and the whole fingerprint."""
-    part = _PART.fullmatch(text)
-    if not part:
+    digits = entries.digits(text)
+    if not digits:
         raise UserError("that is no fingerprint.", "Copy it from a report: sha256: and 64 hexadecimal digits.")
     try:
         here = entries.found([], staged=True) or entries.found([])
-        here += [] if any(_starts(finding, part[1]) for finding in here) else entries.found([])
+        here += [] if any(entries.begins(finding, digits) for finding in here) else entries.found([])
     except GitError:
         here = []
-    matching = {finding.fingerprint: finding for finding in here if _starts(finding, part[1])}
+    matching = {finding.fingerprint: finding for finding in here if entries.begins(finding, digits)}
     if len(matching) == 1:
         ((fingerprint, finding),) = matching.items()
         return finding, fingerprint
-    if _FULL.fullmatch(text):
+    if text == f"sha256:{digits}" and len(digits) == 64:
         return None, text
     problem = f"{len(matching)} values begin so" if matching else "nothing that is found here begins so"
     raise UserError(f"{text}: {problem}.", "Give the whole fingerprint.")
-
-
-def _starts(finding: Finding, digits: str) -> bool:
-    return finding.fingerprint.removeprefix("sha256:").startswith(digits)

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from alikey_hook.allowlist.match import Entry, covers
+from alikey_hook.clock import today
 from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.output import write
 from alikey_hook.finding import Finding
@@ -48,7 +49,7 @@ def unused(known: list[Entry], found: list[Finding]) -> list[Entry]:
 
 
 def _expired(entry: Entry) -> bool:
-    return entry.expires_on is not None and entry.expires_on < entries.today()
+    return entry.expires_on is not None and entry.expires_on < today()
 
 
 def _repeated(known: list[Entry]) -> list[tuple[Entry, Entry]]:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from argparse import ArgumentParser
 from collections.abc import Iterable
 
 from alikey_hook import baseline, store
 from alikey_hook.allowlist import edit
 from alikey_hook.allowlist.match import STATUSES, Entry
-from alikey_hook.clock import now
+from alikey_hook.clock import today
 from alikey_hook.commands import looks
 from alikey_hook.commands.settings import Settings
 from alikey_hook.errors import UserError
 from alikey_hook.finding import Finding
-from alikey_hook.git.process import Blobs, answered
+from alikey_hook.git.process import Blobs, setting
 from alikey_hook.git.tree import repository
 from alikey_hook.history.walk import Wish, walk
 from alikey_hook.scan import Options, scan
 from alikey_hook.sources import files
 from alikey_hook.sources.staged import Staged
 
+_FINGERPRINT = re.compile(r"(?:sha256:)?([0-9a-f]{8,64})")
 _EVERYTHING = Wish(".", "low", False, {}, all_objects=False, max_blob_size=1 << 40, cache=None)
 
 
@@ -44,11 +46,6 @@ def add_history(parser: ArgumentParser) -> None:
     parser.add_argument("--history", action="store_true", help="every commit of every branch and tag too")
 
 
-def today() -> datetime.date:
-    """Today in UTC."""
-    return datetime.datetime.fromtimestamp(now(), datetime.timezone.utc).date()
-
-
 def entries(named: list[str]) -> list[Entry]:
     """The entries of the baseline in the working tree, in the order of their files."""
     return baseline.entries(named, baseline.top_or_here())
@@ -59,15 +56,12 @@ def found(paths: list[str], staged: bool = False, history: bool = False) -> list
     blobs = Blobs()
     settings = Settings()
     try:
+        here = repository()
         if staged:
-            here = repository()
-            wanted = [looks.staged(Staged(here.git_dir).changes, here, settings, blobs)]
+            look = looks.staged(Staged(here.git_dir).changes, here, settings, blobs)
         else:
-            here = repository()
-            below = files.below(paths or [here.top])
-            wanted = [looks.files(below, here.prefix, settings, blobs)]
-        options = Options("low", inline_allow=False)
-        now = [f for look in wanted for f in scan(look.changes, look.read, baseline.empty, options).findings]
+            look = looks.files(files.below(paths or [here.top]), here.prefix, settings, blobs)
+        now = scan(look.changes, look.read, baseline.empty, Options("low", inline_allow=False)).findings
         return now + walk(_EVERYTHING._replace(repository=os.getcwd()), lambda *_: None).findings if history else now
     finally:
         blobs.close()
@@ -76,6 +70,17 @@ def found(paths: list[str], staged: bool = False, history: bool = False) -> list
 def everywhere(history: bool) -> list[Finding]:
     """What is found in the files and in what is staged, and in the history if asked for: what an exception may be for."""
     return found([], staged=True) + found([], history=history)
+
+
+def digits(text: str) -> str | None:
+    """The digits of a fingerprint or of its beginning, 8 at least; None for any other text."""
+    part = _FINGERPRINT.fullmatch(text)
+    return part[1] if part else None
+
+
+def begins(finding: Finding, digits: str) -> bool:
+    """Whether a finding's fingerprint begins with these digits."""
+    return finding.fingerprint.removeprefix("sha256:").startswith(digits)
 
 
 def own_file(fingerprint: str) -> str:
@@ -113,7 +118,7 @@ def _without(content: bytes, path: str, keys: set[tuple[str, tuple[str, ...]]]) 
 
 def reviewer() -> str:
     """The one who decides, as git knows them: `Name <mail>`."""
-    name, mail = (os.fsdecode(answered("config", "--get", f"user.{key}") or b"").strip() for key in ("name", "email"))
+    name, mail = ((setting(f"user.{key}") or "").strip() for key in ("name", "email"))
     return f"{name} <{mail}>" if name and mail else name or mail
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from alikey_hook import baseline, secret_types
-from alikey_hook.clock import now
+from alikey_hook.clock import now, utc
 from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.output import write
 from alikey_hook.detect.engine import detect
@@ -23,7 +22,7 @@ def main(argv: Sequence[str]) -> int:
     report = {
         **_settings(),
         "results": _results(options.paths, options.baseline),
-        "generated_at": datetime.datetime.fromtimestamp(now(), datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "generated_at": utc(now()),
     }
     write(json.dumps(report, indent=2) + "\n", options.output)
     return 0

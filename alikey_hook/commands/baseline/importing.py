@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.output import write
 from alikey_hook.detect.engine import detect
 from alikey_hook.errors import UserError
-from alikey_hook.finding import fingerprint, redact
+from alikey_hook.finding import fingerprint, hashed, redact
 from alikey_hook.report.printable import printable
 from alikey_hook.sources import files
 
@@ -58,15 +57,15 @@ def _taken_over(path: str, reason: str) -> tuple[list[Entry], list[str], int]:
     folder = os.path.dirname(os.path.abspath(path))
     top = os.path.realpath(baseline.top_or_here())
     by_file: dict[str, list[tuple[str, bool | None]]] = {}
-    for name, hashed, verdict in verdicts:
-        by_file.setdefault(name, []).append((hashed, verdict))
+    for name, digest, verdict in verdicts:
+        by_file.setdefault(name, []).append((digest, verdict))
     made: dict[tuple[str, tuple[str, ...]], Entry] = {}
     unlabelled = []
     others = 0
     for name, results in by_file.items():
         values = _values(os.path.join(folder, name))
-        for hashed, verdict in results:
-            rule, value = values.get(hashed, ("", ""))
+        for digest, verdict in results:
+            rule, value = values.get(digest, ("", ""))
             if not value:
                 others += 1
             elif verdict is None:
@@ -92,7 +91,7 @@ def _values(path: str) -> dict[str, tuple[str, str]]:
     except UserError:
         return {}  # the file is gone, and with it what the result was about
     found = detect(content)
-    return {hashlib.sha1(d.value.encode(), usedforsecurity=False).hexdigest(): (d.rule, d.value) for d in found}
+    return {hashed(d.value): (d.rule, d.value) for d in found}
 
 
 def _with(content: bytes, file: str, new: list[Entry]) -> bytes:

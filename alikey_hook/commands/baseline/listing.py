@@ -6,6 +6,7 @@ import datetime
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
+from alikey_hook import clock
 from alikey_hook.allowlist.match import Entry
 from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.output import write
@@ -24,7 +25,7 @@ def main(argv: Sequence[str]) -> int:
 
         write(json.dumps([_json(entry) for entry in known], indent=2, default=str) + "\n", None)
         return 0
-    rows = [_HEAD, *(_row(entry, entries.today()) for entry in known)]
+    rows = [_HEAD, *(_row(entry, clock.today()) for entry in known)]
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True)) for row in rows)
     write("".join(line.rstrip() + "\n" for line in lines) if known else "no exceptions\n", None)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 
+from alikey_hook import clock
 from alikey_hook.allowlist.match import Entry, covers
 from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.baseline.asking import Asker, Quit
 from alikey_hook.commands.output import chosen_language, use_color
-from alikey_hook.finding import CONFIDENCES, Finding
+from alikey_hook.finding import CONFIDENCES, Finding, at_least
 from alikey_hook.report import text
 from alikey_hook.report.printable import printable
 from alikey_hook.response.advice import advice
@@ -31,7 +32,7 @@ def main(argv: Sequence[str]) -> int:
     options = parser().parse_args(list(argv))
     if options.staged and (options.paths or options.history):
         parser().error("--staged takes no PATH and no --history")
-    accepted = CONFIDENCES[CONFIDENCES.index(options.min_confidence) :]
+    accepted = at_least(options.min_confidence)
     found = entries.found(options.paths, options.staged, options.history)
     groups = _undecided([f for f in found if f.confidence in accepted], entries.entries(options.baseline))
     review = _Review(groups, options.baseline, options.file, chosen_language(options.lang), use_color(options.color, None))
@@ -57,7 +58,7 @@ def parser() -> ArgumentParser:
 
 def _undecided(found: list[Finding], known: list[Entry]) -> list[list[Finding]]:
     """The findings of each value that no entry speaks of, not even one that says `leaked`, in the order of their places."""
-    today = entries.today()
+    today = clock.today()
     decided: dict[str, list[Entry]] = {}
     for entry in known:
         if entry.expires_on is None or entry.expires_on >= today:

@@ -45,7 +45,7 @@ def _policy() -> str:
 
 def _header(result: Result, about: About, phrases: Words) -> str:
     time = datetime.datetime.fromtimestamp(int(about.ended), datetime.timezone.utc).strftime("%Y-%m-%d %H:%M")
-    leaks = result.count("new") + result.count("expired")
+    leaks = len(result.blocking)
     verdict = phrases.leaks.format(count=leaks) if leaks else phrases.clean
     origin = about.origin
     known = [

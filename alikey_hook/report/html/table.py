@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from alikey_hook.finding import Finding
+from alikey_hook.finding import SEVERITIES, Finding
 from alikey_hook.report.html.escape import isolated, line, text
 from alikey_hook.report.html.words import Words
 
-_SEVERITIES = ("critical", "high", "medium", "low")
 _STATUSES = ("new", "expired", "existing", "allowed")
 _REFS = 5
 _MANY = 200
@@ -21,7 +20,7 @@ def table(findings: list[Finding], phrases: Words) -> str:
     """The section with the filter and the table; nothing where nothing was found."""
     if not findings:
         return ""
-    ordered = sorted(findings, key=lambda f: (_SEVERITIES.index(f.severity), _STATUSES.index(f.status)))
+    ordered = sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), _STATUSES.index(f.status)))
     headings = "".join(f'<th scope="col" role="columnheader">{text(heading)}</th>' for heading in phrases.columns.values())
     many = ' class="many"' if len(findings) > _MANY else ""
     rows = "".join(_row(finding, phrases) for finding in ordered)
@@ -34,7 +33,7 @@ def table(findings: list[Finding], phrases: Words) -> str:
 
 
 def _filter(findings: list[Finding], phrases: Words) -> str:
-    severities = {name: phrases.severity[name] for name in _SEVERITIES if any(f.severity == name for f in findings)}
+    severities = {name: phrases.severity[name] for name in SEVERITIES if any(f.severity == name for f in findings)}
     statuses = {name: phrases.status[name] for name in _STATUSES if any(f.status == name for f in findings)}
     rules = {rule: rule for rule in sorted({f.rule for f in findings})}
     return (
@@ -56,7 +55,7 @@ def _row(finding: Finding, phrases: Words) -> str:
     severity, status = finding.severity, finding.status
     place = f"{finding.path} {finding.line:09} {finding.column:09}"
     cells = (
-        _cell(str(_SEVERITIES.index(severity)), f'<span class="severity {severity}">{text(phrases.severity[severity])}</span>'),
+        _cell(str(SEVERITIES.index(severity)), f'<span class="severity {severity}">{text(phrases.severity[severity])}</span>'),
         _cell(str(_STATUSES.index(status)), text(phrases.status[status]) + _decided(finding, phrases)),
         _cell(finding.rule, _what(finding, phrases)),
         _cell(place, _where(finding)),

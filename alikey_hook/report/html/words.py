@@ -1,8 +1,10 @@
-"""The words of the page, in English and Chinese."""
+"""The words of the page, in English and Chinese; those that the text report has too are its."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+from alikey_hook.report import words as words_of_text
 
 
 class Words(NamedTuple):
@@ -20,7 +22,6 @@ class Words(NamedTuple):
     counts: dict[str, str]
     severity: dict[str, str]
     status: dict[str, str]
-    confidence: dict[str, str]
     steps: str
     timeline: str
     timeline_says: str
@@ -54,9 +55,8 @@ ENGLISH = Words(
     revision="Revision",
     summary="Summary",
     counts={"new": "leaked", "expired": "exception has expired", "existing": "already committed", "allowed": "allowed"},
-    severity={"critical": "critical", "high": "high", "medium": "medium", "low": "low"},
+    severity=words_of_text.ENGLISH.severity,
     status={"new": "new", "expired": "expired", "existing": "existing", "allowed": "allowed"},
-    confidence={"high": "high", "medium": "medium", "low": "low"},
     steps="What to do, in this order",
     timeline="Timeline of exposure",
     timeline_says="One line a secret: when it entered, and until when files have it. “On a remote”: a remote-tracking branch's "
@@ -83,9 +83,9 @@ ENGLISH = Words(
     in_tip={True: "yes", False: "no, but in the history", None: ""},
     pushed="on a remote",
     pair="a pair: its partner was found too",
-    encoded="written as {encoding}",
-    own="this machine's own: {source}",
-    by="by {what}",
+    encoded=words_of_text.ENGLISH.decoded,
+    own=words_of_text.ENGLISH.own,
+    by=words_of_text.ENGLISH.decided,
     until="gone {date}",
     rules="Rules",
     masked="Values are masked; a secret is in no part of this page.",
@@ -101,9 +101,8 @@ CHINESE = ENGLISH._replace(
     revision="版本",
     summary="概览",
     counts={"new": "泄露", "expired": "豁免已过期", "existing": "早已提交", "allowed": "已豁免"},
-    severity={"critical": "严重", "high": "高危", "medium": "中危", "low": "低危"},
+    severity=words_of_text.CHINESE.severity,
     status={"new": "新增", "expired": "过期", "existing": "已有", "allowed": "豁免"},
-    confidence={"high": "高", "medium": "中", "low": "低"},
     steps="按此顺序处理",
     timeline="暴露时间线",
     timeline_says="每个密钥一行：何时进入，文件中保留到何时。“已在远程仓库”指远程跟踪分支的文件中有它；只在历史中的也可能早已推送。下表以文字列出同样的内容。",
@@ -118,9 +117,9 @@ CHINESE = ENGLISH._replace(
     in_tip={True: "是", False: "否，但历史中仍有", None: ""},
     pushed="已在远程仓库",
     pair="配成一对：另一半也已找到",
-    encoded="编码方式 {encoding}",
-    own="本机配置的密钥：{source}",
-    by="依据 {what}",
+    encoded=words_of_text.CHINESE.decoded,
+    own=words_of_text.CHINESE.own,
+    by=words_of_text.CHINESE.decided,
     until="移除于 {date}",
     rules="规则",
     masked="所有值均已遮盖，本页任何部分都不含密钥。",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from typing import Any, NamedTuple
 
@@ -70,11 +69,6 @@ def endpoint(text: str) -> Endpoint:
     if protocol == "http" and host not in _LOOPBACK:
         raise UserError("http is for this machine only.", "Leave the protocol out: https is used.")
     return Endpoint(protocol, host + port)
-
-
-def utc(seconds: float) -> str:
-    """A time as Alibaba Cloud writes it, `2026-11-25T08:00:00Z`."""
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def listed(body: dict[str, Any], *path: str) -> list[dict[str, Any]] | None:

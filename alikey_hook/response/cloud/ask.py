@@ -7,8 +7,9 @@ import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from alikey_hook.clock import utc
 from alikey_hook.response.cloud import transport
-from alikey_hook.response.cloud.api import Answer, Api, Endpoint, utc
+from alikey_hook.response.cloud.api import Answer, Api, Endpoint
 from alikey_hook.response.cloud.credential import Credential
 
 ATTEMPTS = 3
