@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from alikey_hook.allowlist.match import Allowlist, Entry
 from alikey_hook.allowlist.parse import is_detect_secrets, parse, parse_detect_secrets
@@ -45,20 +45,26 @@ def from_commit(commit: str, named: Sequence[str], repository: Repository, read:
 
 def from_files(named: Sequence[str], top: str) -> Allowlist:
     """The baseline in the working tree. `top` is the folder whose `baseline/` is read where none is named."""
-    return _combined((os.path.relpath(path), _read(path)) for path in _in_tree(named, top))
+    return _combined(_in_tree(named, top))
 
 
 def entries(named: Sequence[str], top: str) -> list[Entry]:
     """The entries of the baseline in the working tree, each with its file's path from the current folder."""
-    paths = map(os.path.relpath, _in_tree(named, top))
-    contents = ((path, _read(path)) for path in paths)
+    contents = _in_tree(named, top)
     return [entry for path, content in contents if not is_detect_secrets(content) for entry in parse(content, path)]
 
 
-def _in_tree(named: Sequence[str], top: str) -> list[str]:
+def _in_tree(named: Sequence[str], top: str) -> Iterator[tuple[str, bytes]]:
+    """(path from the current folder, content) of the baseline's files."""
     if named:
-        return [name for path in named for name in _expanded(path)]
-    return sorted(glob.glob(os.path.join(glob.escape(top), FOLDER, PATTERN)))
+        yield from ((os.path.relpath(name), _read(name)) for path in named for name in _expanded(path))
+        return
+    for path in sorted(glob.glob(os.path.join(glob.escape(top), FOLDER, PATTERN))):
+        try:
+            yield os.path.relpath(path), _read(path)
+        except UserError:
+            if os.path.lexists(path):  # else somebody has just removed it, and it allows nothing
+                raise
 
 
 def top_or_here() -> str:

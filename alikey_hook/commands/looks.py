@@ -55,8 +55,19 @@ def staged(changes: list[Change], here: Repository, settings: Settings, blobs: B
     return Look(STAGED, changes, Resolved(blobs.read), _once(settings, blobs, allowlist))
 
 
-def files(paths: list[str], prefix: str, settings: Settings, blobs: Blobs) -> Look:
-    """Files of the working tree, whole, with the baseline beside them."""
+def files(named: list[str], prefix: str, settings: Settings, blobs: Blobs) -> Look:
+    """Named files of the working tree, whole, with the baseline beside them. A folder is a submodule: nothing of ours."""
+    return _files(named, named, prefix, settings, blobs)
+
+
+def tree(named: list[str], prefix: str, settings: Settings, blobs: Blobs) -> Look:
+    """The same, and all files below the folders among them."""
+    from alikey_hook.sources.files import below
+
+    return _files(named, below(named), prefix, settings, blobs)
+
+
+def _files(named: list[str], paths: list[str], prefix: str, settings: Settings, blobs: Blobs) -> Look:
     from alikey_hook.sources import files
 
     def allowlist() -> Allowlist:
@@ -64,7 +75,7 @@ def files(paths: list[str], prefix: str, settings: Settings, blobs: Blobs) -> Lo
 
         return baseline.from_files(settings.baseline, baseline.top_or_here())
 
-    return Look(FILES, files.changes(paths, prefix), files.read, _once(settings, blobs, allowlist))
+    return Look(FILES, files.changes(paths, prefix), files.reader(named), _once(settings, blobs, allowlist))
 
 
 def commits(changes: list[Change], tip: str | None, settings: Settings, blobs: Blobs) -> Look:

@@ -76,7 +76,7 @@ def _looks(paths: list[str], staged: bool, commits: str | None, settings: Settin
     if commits is not None:
         start, dots, end = commits.rpartition("..")
         return range_of(end or "HEAD", [start or "HEAD"] if dots else [], settings, blobs)
-    return [looks.files(files.below(paths or ["."]), _prefix(paths), settings, blobs)]
+    return [looks.tree(paths or ["."], _prefix(paths), settings, blobs)]
 
 
 def _prefix(paths: list[str]) -> str:

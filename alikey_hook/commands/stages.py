@@ -67,7 +67,7 @@ def _pre_push(named: list[str], settings: Settings, blobs: Blobs) -> list[Look]:
         return range_of(branch, [], settings, blobs, remote)
     if "PRE_COMMIT" in environment:  # run by hand for all files, not by a push
         here = repository()
-        return [looks.files(files.below([here.top]), "", settings, blobs)]
+        return [looks.tree([here.top], "", settings, blobs)]
     if not remote:
         raise UserError("pre-push takes the remote and its URL.", "Let git call the hook: it names them.")
     return _pushed(pushes.pre_push(sys.stdin.buffer.read()), f"--remotes={remote}", settings, blobs)

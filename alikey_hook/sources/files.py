@@ -12,7 +12,7 @@ from alikey_hook.sources.paths import in_repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 STDIN = "-"
 
@@ -25,19 +25,42 @@ def changes(paths: Iterable[str], prefix: str = "") -> list[Change]:
 def read(path: str) -> bytes:
     """What git would store of a file: its bytes, or a symbolic link's target. Raises UserError where it cannot be read."""
     try:
-        if path == STDIN:
-            return sys.stdin.buffer.read()
-        mode = os.lstat(path).st_mode
-        if stat.S_ISLNK(mode):
-            return os.fsencode(os.readlink(path))
-        if stat.S_ISDIR(mode):
-            return b""  # a submodule: its own repository has its own hook
-        if not stat.S_ISREG(mode):
-            raise UserError(f"{path} is not a regular file.", "Pipe it into `alikey-hook scan -`.")
-        with open(path, "rb") as handle:
-            return handle.read()
+        return _content(path)
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.", "Check the name and its permissions.") from None
+        raise _unreadable(path, error) from None
+
+
+def reader(named: Iterable[str]) -> Callable[[str], bytes]:
+    """How to read these paths and what is `below` them: what nobody named may vanish meanwhile, and then holds nothing."""
+    asked = frozenset(named)
+
+    def read_or_vanished(path: str) -> bytes:
+        try:
+            return _content(path)
+        except OSError as error:
+            if isinstance(error, FileNotFoundError) and path not in asked:
+                return b""
+            raise _unreadable(path, error) from None
+
+    return read_or_vanished
+
+
+def _unreadable(path: str, error: OSError) -> UserError:
+    return UserError(f"{path} cannot be read: {error.strerror}.", "Check the name and its permissions.")
+
+
+def _content(path: str) -> bytes:
+    if path == STDIN:
+        return sys.stdin.buffer.read()
+    mode = os.lstat(path).st_mode
+    if stat.S_ISLNK(mode):
+        return os.fsencode(os.readlink(path))
+    if stat.S_ISDIR(mode):
+        return b""  # a submodule: its own repository has its own hook
+    if not stat.S_ISREG(mode):
+        raise UserError(f"{path} is not a regular file.", "Pipe it into `alikey-hook scan -`.")
+    with open(path, "rb") as handle:
+        return handle.read()
 
 
 def below(paths: Iterable[str]) -> list[str]:
@@ -56,7 +79,8 @@ def below(paths: Iterable[str]) -> list[str]:
 
 def _walked(folder: str) -> list[str]:
     def refuse(error: OSError) -> None:
-        raise UserError(f"{error.filename} cannot be read: {error.strerror}.", "Check its permissions.")
+        if not isinstance(error, FileNotFoundError):  # a folder that vanishes meanwhile holds nothing
+            raise UserError(f"{error.filename} cannot be read: {error.strerror}.", "Check its permissions.")
 
     found = []
     for parent, folders, names in os.walk(folder, onerror=refuse):

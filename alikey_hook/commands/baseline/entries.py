@@ -20,7 +20,6 @@ from alikey_hook.git.process import Blobs, setting
 from alikey_hook.git.tree import repository
 from alikey_hook.history.walk import Wish, walk
 from alikey_hook.scan import Options, scan
-from alikey_hook.sources import files
 from alikey_hook.sources.staged import Staged
 
 _FINGERPRINT = re.compile(r"(?:sha256:)?([0-9a-f]{8,64})")
@@ -60,7 +59,7 @@ def found(paths: list[str], staged: bool = False, history: bool = False) -> list
         if staged:
             look = looks.staged(Staged(here.git_dir).changes, here, settings, blobs)
         else:
-            look = looks.files(files.below(paths or [here.top]), here.prefix, settings, blobs)
+            look = looks.tree(paths or [here.top], here.prefix, settings, blobs)
         now = scan(look.changes, look.read, baseline.empty, Options("low", inline_allow=False)).findings
         return now + walk(_EVERYTHING._replace(repository=os.getcwd()), lambda *_: None).findings if history else now
     finally:

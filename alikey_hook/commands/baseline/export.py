@@ -56,10 +56,12 @@ def _results(paths: list[str], named: list[str]) -> dict[str, list[dict[str, obj
     here = repository()
     allowed = baseline.from_files(named, here.top)
     results: dict[str, list[dict[str, object]]] = {}
-    for change in files.changes(files.below(paths or [here.top]), here.prefix):
+    wanted = paths or [here.top]
+    read = files.reader(wanted)
+    for change in files.changes(files.below(wanted), here.prefix):
         ours = [
             (secret_types.OF_RULES[found.rule], hashed(found.value), found.line)
-            for found in detect(files.read(change.after))
+            for found in detect(read(change.after))
             if allowed.status(found.value, change.path) == "allowed"
         ]
         if ours:
