@@ -1,7 +1,8 @@
 """What a large baseline adds to a commit: `python -m benchmarks.baseline`, to one that is blocked and to one that is clean.
 
 Everything is made in a temporary folder, as in `benchmarks.hook`: an environment, and for each layout of the baseline (none,
-one file, a file an entry) a repository with a clean commit staged and one with a leak staged. The commands take turns.
+one file, a file an entry) a repository with a clean commit staged and one with a leak staged. The commands take turns. The time
+of the processors is told beside that of the clock: on a busy machine it is the one that can be compared.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import argparse
 import hashlib
 import os
 import platform
+import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -27,7 +30,7 @@ from benchmarks.processes import answer, ran
 ENTRIES, RUNS = 10_000, 11
 BAR = 1.5  # seconds that a baseline of 10,000 entries may add to a blocked commit
 NONE, ONE_FILE, OWN_FILES = "no baseline", "one file", "a file an entry"
-BLOCKED, CLEAN = "blocked", "clean"
+BLOCKED, CLEAN = "blocked commit", "clean commit"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,12 +43,12 @@ def main(argv: Sequence[str] | None = None) -> int:
                 command for layout in (NONE, ONE_FILE, OWN_FILES) for command in _commands(place, layout, options.entries)
             ]
             samples = measure(commands, options.runs, place.environment)
+            processors = _processors(commands, options.runs, place.environment)
     except UserError as error:
         print(f"benchmarks.baseline: {error.message}\n{error.help}", file=sys.stderr)
         return 2
     times = {name: median(one.milliseconds for one in taken) for name, taken in samples.items()}
-    memory = {name: median(one.megabytes for one in taken) for name, taken in samples.items()}
-    print(_table(times, memory, options.entries))
+    print(_table(times, processors, options.entries))
     about = f"Python {platform.python_version()}, {answer('git', '--version')}, {os.cpu_count()} cores, {options.runs} runs"
     print(
         f"\n{about}, medians. The bar: {ENTRIES} entries add at most {BAR} s to a blocked commit, and nothing to a clean one."
@@ -75,6 +78,22 @@ def _commands(place: Place, layout: str, count: int) -> Iterator[Command]:
             shutil.copytree(source, folder, symlinks=True)
             _commit_baseline(folder, place.environment, layout, count)
         yield Command(_name(kind, layout), hook, folder, expected=code)
+
+
+def _processors(commands: list[Command], runs: int, environment: dict[str, str]) -> dict[str, float]:
+    """The milliseconds that each command keeps processors busy, those of the processes that it starts included; medians."""
+    samples: dict[str, list[float]] = {command.name: [] for command in commands}
+    for _ in range(runs):
+        for command in commands:
+            before = _children()
+            subprocess.run(command.argv, cwd=command.folder, env=environment, capture_output=True)
+            samples[command.name].append((_children() - before) * 1000)
+    return {name: median(taken) for name, taken in samples.items()}
+
+
+def _children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _name(kind: str, layout: str) -> str:
@@ -112,18 +131,17 @@ def _entry(number: int) -> Entry:
     )
 
 
-def _table(times: dict[str, float], memory: dict[str, float], count: int) -> str:
+def _table(times: dict[str, float], processors: dict[str, float], count: int) -> str:
     rows = [
-        f"| {count} entries in | blocked commit, ms | added, ms | peak MB | clean commit, ms | added, ms |",
-        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        f"| {count} entries in |" + "".join(f" {kind}, ms | added | processors, ms | added |" for kind in (BLOCKED, CLEAN)),
+        "| --- |" + " ---: |" * 8,
     ]
     for layout in (NONE, ONE_FILE, OWN_FILES):
         cells = []
         for kind in (BLOCKED, CLEAN):
-            name = _name(kind, layout)
-            added = times[name] - times[_name(kind, NONE)]
-            cells += [f"{times[name]:.0f}", "" if layout == NONE else f"{added:+.0f}"]
-            cells += [f"{memory[name]:.0f}"] if kind == BLOCKED else []
+            for measured in (times, processors):
+                own, none = measured[_name(kind, layout)], measured[_name(kind, NONE)]
+                cells += [f"{own:.0f}", "" if layout == NONE else f"{own - none:+.0f}"]
         rows.append(f"| {layout} | {' | '.join(cells)} |")
     return "\n".join(rows)
 
