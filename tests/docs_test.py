@@ -14,15 +14,18 @@ from alikey_hook import __version__
 from alikey_hook.allowlist.parse import parse
 from alikey_hook.commands.baseline import COMMANDS
 from alikey_hook.detect.rules import RULES
+from alikey_hook.report.words import words
 from tests.corpus.fill import B58
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text("utf-8")
+READMES = {"en": (ROOT / "README.md").read_text("utf-8"), "zh": (ROOT / "README.zh.md").read_text("utf-8")}
+README = READMES["en"]
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+in_each_language = pytest.mark.parametrize("language", READMES)
 
 
-def blocks(kind: str) -> list[str]:
-    return re.findall(rf"^```{kind}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+def blocks(kind: str, language: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", READMES[language], re.DOTALL | re.MULTILINE)
 
 
 def demo_id() -> str:
@@ -37,12 +40,13 @@ def in_shell(command: str, cwd: Path) -> str:
     return subprocess.run(["sh", "-c", command + " 2>&1"], cwd=cwd, env=env, capture_output=True, text=True).stdout
 
 
-def test_every_console_block_prints_what_it_shows(tmp_path: Path) -> None:
+@in_each_language
+def test_every_console_block_prints_what_it_shows(language: str, tmp_path: Path) -> None:
     command = tmp_path / "bin" / "alikey-hook"
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m alikey_hook "$@"\n', "utf-8")
     command.chmod(0o755)
-    (block,) = blocks("console")
+    (block,) = blocks("console", language)
     steps = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
     assert len(steps) == 4
     for step in steps:
@@ -51,7 +55,8 @@ def test_every_console_block_prints_what_it_shows(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_demonstration_prints_what_the_readme_shows(tmp_path: Path) -> None:
+@in_each_language
+def test_the_demonstration_prints_what_the_readme_shows(language: str, tmp_path: Path) -> None:
     # From a clone of what the working tree holds, as the demonstration installs the hook from a commit.
     copy = tmp_path / "alikey-hook"
     files = subprocess.run(
@@ -67,31 +72,36 @@ def test_the_demonstration_prints_what_the_readme_shows(tmp_path: Path) -> None:
         subprocess.run(["git", *arguments], cwd=copy, check=True)
     env = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PRE_COMMIT"))}
     env["PYTHON"] = sys.executable
-    done = subprocess.run(["sh", "scripts/demo"], cwd=copy, env=env, capture_output=True, text=True)
-    (shown,) = blocks("text demo")
+    command = blocks("sh", language)[0].partition("\n")[0]
+    done = subprocess.run(["sh", "-c", command], cwd=copy, env=env, capture_output=True, text=True)
+    (shown,) = blocks("text demo", language)
     assert done.stdout.strip("\n") == shown.strip("\n"), done.stderr
 
 
-def test_the_configuration_block_names_hooks_and_the_version_that_exist() -> None:
-    configuration = yaml.safe_load(blocks("yaml")[0])
+@in_each_language
+def test_the_configuration_block_names_hooks_and_the_version_that_exist(language: str) -> None:
+    configuration = yaml.safe_load(blocks("yaml", language)[0])
     (repository,) = configuration["repos"]
     assert {hook["id"] for hook in repository["hooks"]} <= {hook["id"] for hook in HOOKS}
     assert repository["rev"] == f"v{__version__}"
 
 
-def test_the_baseline_block_is_a_baseline() -> None:
-    (entry,) = parse(blocks("yaml")[1].encode(), "README.md")
+@in_each_language
+def test_the_baseline_block_is_a_baseline(language: str) -> None:
+    (entry,) = parse(blocks("yaml", language)[1].encode(), "the block")
     assert entry.paths == ("tests/**",)
 
 
-def test_every_hook_stands_in_the_readme_with_its_stages() -> None:
+@in_each_language
+def test_every_hook_stands_in_the_readme_with_its_stages(language: str) -> None:
     for hook in HOOKS:
-        assert f"| `{hook['id']}` | {', '.join(hook['stages'])} |" in README
+        assert f"| `{hook['id']}` | {', '.join(hook['stages'])} |" in READMES[language]
 
 
-def test_every_rule_stands_in_the_readme_with_its_severity() -> None:
-    rows = re.findall(r"^\| `(alibaba-[a-z-]+)` \| .* \| (\w+) \|$", README, re.MULTILINE)
-    assert rows == [(rule.id, rule.severity) for rule in RULES]
+@in_each_language
+def test_every_rule_stands_in_the_readme_with_its_severity(language: str) -> None:
+    rows = re.findall(r"^\| `(alibaba-[a-z-]+)` \| .* \| (\w+) \|$", READMES[language], re.MULTILINE)
+    assert rows == [(rule.id, words(language).severity[rule.severity]) for rule in RULES]
 
 
 def test_the_rules_command_and_the_rules_document_tell_of_every_rule() -> None:
