@@ -27,7 +27,7 @@ Keep Alibaba Cloud AccessKeys out of git.
   events ACCESSKEY_ID  what was done with it
   keys                 how the account's keys stand to the best practices
   baseline COMMAND     review, allow, list, check, prune, import, export the reviewed exceptions
-  report --from FILE   turn a JSON report into another format
+  report --from FILE   turn a JSON or SARIF report into another format
   doctor               is the hook in place, and does it really reject?
   rules                every rule, with what it finds
 

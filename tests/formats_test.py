@@ -58,12 +58,13 @@ def test_a_report_is_written_where_nothing_leaks_too(name: str, repo: Repo) -> N
     assert (repo.top / "report").stat().st_size > 100
 
 
+@pytest.mark.parametrize("given", ["json", "sarif"])
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_converted_report_is_what_the_scan_would_have_written(name: str, leaky: Repo) -> None:
+def test_a_converted_report_is_what_the_scan_would_have_written(name: str, given: str, leaky: Repo) -> None:
     env = {"SOURCE_DATE_EPOCH": "1764151200"}
     direct = run("scan", "--history", "--format", name, cwd=leaky.top, env=env)
-    as_json = run("scan", "--history", "--format", "json", cwd=leaky.top, env=env)
-    done = run("report", "--from", "-", "--format", name, cwd=leaky.top.parent, stdin=as_json.stdout, env=env)
+    report = run("scan", "--history", "--format", given, cwd=leaky.top, env=env).stdout
+    done = run("report", "--from", "-", "--format", name, cwd=leaky.top.parent, stdin=report, env=env)
     assert (done.returncode, done.stdout, done.stderr) == (0, direct.stdout, direct.stderr)
 
 
@@ -76,14 +77,24 @@ def test_a_report_is_read_from_a_file_and_written_to_one(leaky: Repo) -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, b"cannot be read"), (b"\xff\xfe", b"is not UTF-8"), (b"{}", b"is no report to read"), (b"[", b"is not JSON")],
+    [
+        (None, b"cannot be read"),
+        (b"\xff\xfe", b"is not UTF-8"),
+        (b"{}", b"is no report to read"),
+        (b"[", b"is not JSON"),
+        (b'{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "\x1b[2J"}}}]}', b"is not JSON"),
+        (b'{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "\\u001b[2J"}}}]}', b"is not the SARIF"),
+    ],
 )
-def test_what_is_no_report_exits_with_2(content: bytes | None, said: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["report"])
+def test_what_is_no_report_exits_with_2(command: str, content: bytes | None, said: bytes, repo: Repo) -> None:
     if content is not None:
-        (tmp_path / "r.json").write_bytes(content)
-    done = run("report", "--from", "r.json", "--format", "html", cwd=tmp_path)
+        (repo.top / "r.json").write_bytes(content)
+    done = run(*command.split(), "--from", "r.json", cwd=repo.top)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert said in done.stderr
+    told, helped = done.stderr.splitlines()
+    assert said in told and helped.startswith(b"help: ")
+    assert b"\x1b" not in done.stderr
 
 
 def test_where_it_was_looked_stands_in_the_report_without_name_and_password(leaky: Repo) -> None:

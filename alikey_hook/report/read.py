@@ -1,21 +1,27 @@
-"""A JSON report, read back."""
+"""A report in JSON or SARIF, read back."""
 
 from __future__ import annotations
 
 import datetime
 import json
+import re
 from typing import Any
 
 from alikey_hook.errors import UserError
 from alikey_hook.finding import CONFIDENCES, SEVERITIES, Finding
 from alikey_hook.report.about import Origin
+from alikey_hook.report.read_sarif import as_json
 from alikey_hook.result import Result
 
 STATUSES = ("new", "existing", "allowed", "expired")
 _KINDS = ("", "staged", "files", "commits")
-_TEXTS = ("rule", "path", "fingerprint", "redacted", "encoding")
-_TEXTS_OR_NULL = ("commit", "partner", "author_date", "last_date", "decided_by", "source", "last_commit")
+_TEXTS = ("path", "excerpt")
+_TEXTS_OR_NULL = ("author_date", "last_date", "decided_by", "source")
+# Shown, and written into baselines, as they are.
+_WORDS = ("rule", "redacted", "encoding")
+_WORDS_OR_NULL = ("commit", "last_commit")
 _NUMBERS = ("line", "column", "end_column")
+_FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
 _OF_LATER_VERSIONS: dict[str, Any] = {
     **dict.fromkeys(("author_date", "last_date", "decided_by", "source", "last_commit", "in_tip")),
     "refs": [], "own_exception": False, "excerpt": "", "excerpt_column": 0, "excerpt_width": 0,
@@ -23,20 +29,29 @@ _OF_LATER_VERSIONS: dict[str, Any] = {
 
 
 def read(text: str) -> tuple[Result, Origin]:
-    """What a JSON report holds. Raises UserError where it is none, naming what is wrong with it."""
+    """What a report in JSON or SARIF holds; its content tells which. Raises UserError where it is none, naming what is wrong.
+
+    From SARIF all texts but paths come as `printable` writes them, revision and branch only with a repository's address.
+    """
     try:
         report = json.loads(text)
     except (ValueError, RecursionError):
         raise _wrong("it is not JSON") from None
-    if not isinstance(report, dict) or report.get("tool") != "alikey-hook" or report.get("version") != 1:
+    if isinstance(report, dict) and "runs" in report:
+        report = as_json(report)
+        if report is None:
+            raise _wrong("it is not the SARIF 2.1.0 of one run of alikey-hook")
+    elif not isinstance(report, dict) or report.get("tool") != "alikey-hook" or report.get("version") != 1:
         raise _wrong("it is not one of alikey-hook, version 1")
     findings, summary, origin = report.get("findings"), report.get("summary"), report.get("origin", {})
     if not isinstance(findings, list) or not isinstance(summary, dict) or not isinstance(origin, dict):
         raise _wrong("`findings`, `summary` or `origin` is not what it should be")
-    files, size = summary.get("files"), summary.get("bytes")
-    if not isinstance(files, int) or not isinstance(size, int):
+    numbers = {"unread": 0, **summary}
+    if not all(_is_number(numbers.get(key)) for key in ("files", "bytes", "unread")):
         raise _wrong("`summary` has no numbers of files and bytes")
-    return Result([_finding(at, one) for at, one in enumerate(findings)], files, size), _origin(origin)
+    result = Result([_finding(at, one) for at, one in enumerate(findings)], numbers["files"], numbers["bytes"])
+    result.unread = numbers["unread"]
+    return result, _origin(origin)
 
 
 def _origin(fields: dict[str, Any]) -> Origin:
@@ -63,8 +78,12 @@ def _finding(at: int, fields: Any) -> Finding:
 def _checks(fields: dict[str, Any]) -> list[tuple[str, bool]]:
     refs = fields["refs"]
     return [
-        *((key, isinstance(fields.get(key), str)) for key in (*_TEXTS, "excerpt")),
-        *((key, fields.get(key) is None or isinstance(fields[key], str)) for key in _TEXTS_OR_NULL),
+        *((key, isinstance(fields.get(key), str)) for key in _TEXTS),
+        *((key, fields[key] is None or isinstance(fields[key], str)) for key in _TEXTS_OR_NULL),
+        *((key, _is_words(fields.get(key))) for key in _WORDS),
+        *((key, key in fields and (fields[key] is None or _is_words(fields[key]))) for key in _WORDS_OR_NULL),
+        ("fingerprint", _is_fingerprint(fields.get("fingerprint"))),
+        ("partner", "partner" in fields and (fields["partner"] is None or _is_fingerprint(fields["partner"]))),
         *((key, _is_number(fields.get(key)) and fields[key] > 0) for key in _NUMBERS),
         *((key, _is_number(fields[key])) for key in ("excerpt_column", "excerpt_width")),
         *((key, _is_day(fields[key])) for key in ("author_date", "last_date")),
@@ -75,6 +94,14 @@ def _checks(fields: dict[str, Any]) -> list[tuple[str, bool]]:
         ("own_exception", isinstance(fields["own_exception"], bool)),
         ("refs", isinstance(refs, list) and all(isinstance(ref, str) for ref in refs)),
     ]
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, str) and value.isprintable()
+
+
+def _is_fingerprint(value: Any) -> bool:
+    return isinstance(value, str) and bool(_FINGERPRINT.fullmatch(value))
 
 
 def _is_number(value: Any) -> bool:
@@ -91,4 +118,4 @@ def _is_day(value: Any) -> bool:
 
 
 def _wrong(why: str) -> UserError:
-    return UserError(f"that is no report to read: {why}.", "Give one that `--format json` made.")
+    return UserError(f"that is no report to read: {why}.", "Give one that `--format json` or `--format sarif` made.")

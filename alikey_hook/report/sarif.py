@@ -12,13 +12,13 @@ from alikey_hook.clock import utc
 from alikey_hook.finding import Finding
 from alikey_hook.report import uri
 from alikey_hook.report.about import HELP, About, RuleText
-from alikey_hook.report.printable import printable
+from alikey_hook.report.printable import printable, same_width
 from alikey_hook.result import Result
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
 # GitHub's bands: critical above 9.0, high from 7.0, medium from 4.0.
-_SECURITY_SEVERITY = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
+SECURITY_SEVERITY = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
 _TOP = "%SRCROOT%"
 
 
@@ -39,6 +39,7 @@ def render(result: Result, about: About) -> str:
         "originalUriBaseIds": {_TOP: {"description": {"text": "The top of the repository."}}},
         "columnKind": "unicodeCodePoints",
         "results": [_result(finding, known, seen) for finding in result.findings],
+        "properties": {"files": result.files, "bytes": result.bytes, "unread": result.unread},
     }
     provenance = _provenance(about)
     if provenance:
@@ -74,7 +75,7 @@ def _rule(rule: RuleText) -> dict[str, Any]:
             "tags": ["security", "secrets", "alibaba-cloud", "external/cwe/cwe-798"],
             "precision": "high",
             "problem.severity": _LEVELS[rule.severity].replace("note", "recommendation"),
-            "security-severity": _SECURITY_SEVERITY[rule.severity],
+            "security-severity": SECURITY_SEVERITY[rule.severity],
         },
     }
 
@@ -92,10 +93,11 @@ def _result(finding: Finding, known: list[str], seen: Counter[str]) -> dict[str,
             "confidence": finding.confidence,
             "encoding": printable(finding.encoding),
             "fingerprint": printable(finding.fingerprint),
-            "security-severity": _SECURITY_SEVERITY[finding.severity],
-            **{key: printable(str(getattr(finding, key))) for key in _OF_COMMITS if getattr(finding, key)},
+            "security-severity": SECURITY_SEVERITY[finding.severity],
+            **{key: printable(str(getattr(finding, key))) for key in _IF_KNOWN if getattr(finding, key)},
             **({} if finding.in_tip is None else {"inNewestCommit": finding.in_tip}),
             **({"refs": [printable(ref) for ref in finding.refs]} if finding.refs else {}),
+            **_for_reading_back(finding),
         },
     }
     if finding.rule in known:
@@ -103,7 +105,19 @@ def _result(finding: Finding, known: list[str], seen: Counter[str]) -> dict[str,
     return made
 
 
-_OF_COMMITS = ("commit", "author_date", "last_commit", "last_date", "source")
+# Under the JSON report's keys.
+_IF_KNOWN = ("commit", "author_date", "last_commit", "last_date", "source", "partner", "decided_by")
+
+
+def _for_reading_back(finding: Finding) -> dict[str, Any]:
+    """What SARIF has no place for and another report needs, under the JSON report's keys."""
+    return {
+        "redacted": printable(finding.redacted),
+        "own_exception": finding.own_exception,
+        "excerpt": same_width(finding.excerpt),
+        "excerpt_column": finding.excerpt_column,
+        "excerpt_width": finding.excerpt_width,
+    }
 
 
 def _message(finding: Finding) -> str:

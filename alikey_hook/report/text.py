@@ -61,7 +61,8 @@ def _block(same: list[Finding], partner_line: int | None, phrases: Words, color:
     paint = _painter(color)
     severity = paint(phrases.severity[finding.severity], _RED if finding.blocks else _YELLOW)
     lines = [f"{paint(where, _BOLD)} {finding.rule} {severity} {finding.redacted}"]
-    lines += [f"    {line}" for line in _shown_line(finding, paint)]
+    if finding.excerpt:  # reports of earlier versions have none
+        lines += [f"    {line}" for line in _shown_line(finding, paint)]
     notes = list(_notes(finding, partner_line, phrases))
     if notes:
         lines.append(f"    {'; '.join(notes)}")

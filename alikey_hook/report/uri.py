@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 
 def relative(path: str) -> str | None:
@@ -15,6 +15,11 @@ def relative(path: str) -> str | None:
 def outside(path: str) -> str:
     """Any other path as a URI: absolute where it is."""
     return "file://" + _quoted(path) if path.startswith("/") else _quoted(path)
+
+
+def path(uri: str) -> str:
+    """The path that one of these URIs stands for, as `os.fsdecode` gives it."""
+    return unquote_to_bytes(uri.removeprefix("file://")).decode("utf-8", "surrogateescape")
 
 
 def _quoted(path: str) -> str:

@@ -46,6 +46,7 @@ def test_the_run_to_the_letter() -> None:
                 "mappedTo": {"uriBaseId": "%SRCROOT%"},
             }
         ],
+        "properties": {"files": 2, "bytes": 1234, "unread": 0},
     }
 
 
@@ -82,7 +83,13 @@ def test_the_results_to_the_letter() -> None:
             "author_date": "2025-01-10",
             "last_commit": "f" * 40,
             "last_date": "2025-06-01",
+            "partner": "sha256:" + "b" * 64,
             "inNewestCommit": False,
+            "redacted": "LTAI5t**…****",
+            "own_exception": False,
+            "excerpt": ID.excerpt,
+            "excerpt_column": 5,
+            "excerpt_width": 24,
         },
     }
     assert re.fullmatch(r"[0-9a-f]{16}:1", leaked["partialFingerprints"]["primaryLocationLineHash"])
