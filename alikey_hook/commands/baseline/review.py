@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 
 from alikey_hook import clock
 from alikey_hook.allowlist.match import Entry, covers
+from alikey_hook.commands import reading
 from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.baseline.asking import Asker, Quit
 from alikey_hook.commands.output import chosen_language, use_color
+from alikey_hook.errors import UserError
 from alikey_hook.finding import CONFIDENCES, Finding, at_least
-from alikey_hook.report import text
+from alikey_hook.git.tree import repository
+from alikey_hook.report import text, uri
 from alikey_hook.report.printable import printable
 from alikey_hook.response.advice import advice
 from alikey_hook.result import Result
@@ -32,8 +36,13 @@ def main(argv: Sequence[str]) -> int:
     options = parser().parse_args(list(argv))
     if options.staged and (options.paths or options.history):
         parser().error("--staged takes no PATH and no --history")
+    if options.report is None:
+        found = entries.found(options.paths, options.staged, options.history)
+    elif options.paths or options.staged or options.history:
+        parser().error("--from takes no PATH, no --staged and no --history")
+    else:
+        found = _reported(options.report)
     accepted = at_least(options.min_confidence)
-    found = entries.found(options.paths, options.staged, options.history)
     groups = _undecided([f for f in found if f.confidence in accepted], entries.entries(options.baseline))
     review = _Review(groups, options.baseline, options.file, chosen_language(options.lang), use_color(options.color, None))
     try:
@@ -47,13 +56,43 @@ def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
     made = ArgumentParser("alikey-hook baseline review", description=_DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
     entries.add_where(made)
-    entries.add_baseline(made)
     add = made.add_argument
+    add("--from", dest="report", metavar="REPORT", help="what a JSON or SARIF report found, instead of looking")
+    entries.add_baseline(made)
     add("--file", metavar="PATH", help="write into this file, instead of one a value below baseline/")
     add("--min-confidence", choices=CONFIDENCES, default="medium", help="as for scan (default: medium)")
     add("--color", choices=("auto", "always", "never"), default="auto", help="colour the findings (default: on a terminal)")
     add("--lang", choices=("auto", "en", "zh"), default="auto", help="language of findings and advice (default: the locale's)")
     return made
+
+
+def _reported(name: str) -> list[Finding]:
+    """What a report found; where a value still stands in its file here, with its line of now."""
+    if name == reading.STDIN:
+        raise UserError("standard input is where the answers come from.", "Write the report into a file, and name that.")
+    reported = reading.report(name)[0].findings
+    top = repository().top
+    # A report may come from anywhere: what it names outside the repository is not opened.
+    named = dict.fromkeys(os.path.join(top, one.path) for one in reported if uri.relative(one.path) is not None)
+    paths = [path for path in named if os.path.isfile(path)]
+    here: dict[tuple[str, str], list[Finding]] = {}
+    for one in entries.found(paths) if paths else []:
+        here.setdefault((one.path, one.fingerprint), []).append(one)
+    return [_now(one, here.get((one.path, one.fingerprint))) for one in reported]
+
+
+def _now(reported: Finding, here: list[Finding] | None) -> Finding:
+    if not here:
+        return reported
+    now = min(here, key=lambda one: (abs(one.line - reported.line), abs(one.column - reported.column)))
+    return reported._replace(
+        line=now.line,
+        column=now.column,
+        end_column=now.end_column,
+        excerpt=now.excerpt,
+        excerpt_column=now.excerpt_column,
+        excerpt_width=now.excerpt_width,
+    )
 
 
 def _undecided(found: list[Finding], known: list[Entry]) -> list[list[Finding]]:
