@@ -86,7 +86,7 @@ def test_a_report_is_read_from_a_file_and_written_to_one(leaky: Repo) -> None:
         (b'{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "\\u001b[2J"}}}]}', b"is not the SARIF"),
     ],
 )
-@pytest.mark.parametrize("command", ["report", "baseline review"])
+@pytest.mark.parametrize("command", ["report", "baseline review", "verify"])
 def test_what_is_no_report_exits_with_2(command: str, content: bytes | None, said: bytes, repo: Repo) -> None:
     if content is not None:
         (repo.top / "r.json").write_bytes(content)

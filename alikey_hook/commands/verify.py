@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterator, Sequence
@@ -11,13 +10,15 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from alikey_hook.commands import cloud as shared
+from alikey_hook.commands import reading
 from alikey_hook.commands.leaks import Leaks, credentials, leaks, parts, wanted
 from alikey_hook.commands.output import use_color, write
 from alikey_hook.commands.progress import bar
 from alikey_hook.errors import UserError
-from alikey_hook.finding import fingerprint
+from alikey_hook.finding import Finding, fingerprint
 from alikey_hook.git.tree import repository
 from alikey_hook.report import verdicts
+from alikey_hook.report.read import read
 from alikey_hook.response.cloud.api import STS
 from alikey_hook.response.cloud.ask import Cloud
 from alikey_hook.response.cloud.credential import Credential
@@ -50,13 +51,15 @@ def main(argv: Sequence[str]) -> int:
     """Ask and print the verdicts; the exit code is 0 (all dead), 1 (one lives) or 2 (one is unknown)."""
     options = parser().parse_args(list(argv))
     repository()
+    named, reported = _given(options)
     cloud = shared.connected(options)
-    found = leaks("low" if options.values or options.report else "medium")
-    prints = _meant(options, found)
+    everything = not options.values and options.report is None
+    found = leaks("medium" if everything else "low")
+    prints = _not_allowed(found) if everything else _meant(named, reported, found)
     pairs, alone = credentials(found, prints)
     if pairs and not options.yes:
         _confirm(len(pairs), cloud.host(STS))
-    rows = [*_asked(cloud, pairs), *_alone(found, alone)]
+    rows = [*_asked(cloud, pairs), *_alone(found, alone, reported)]
     if not rows:
         print("alikey-hook: nothing here to ask about", file=sys.stderr)
     color = options.format == "text" and use_color("auto", options.output)
@@ -77,31 +80,36 @@ def parser() -> ArgumentParser:
         "values",
         nargs="*",
         metavar="FINGERPRINT",
-        help="sha256:… or an AccessKey ID; - reads them, or a JSON report, from standard input "
+        help="sha256:… or an AccessKey ID; - reads them, or a report, from standard input "
         "(default: every AccessKey here that the baseline does not allow)",
     )
-    add("--from", dest="report", metavar="REPORT.json", help="what a JSON report of `scan` or `hook` found")
+    add("--from", dest="report", metavar="REPORT", help="what a JSON or SARIF report of `scan` or `hook` found")
     add("--yes", action="store_true", help="do not ask before the first call")
     add("--record", action="store_true", help="write what is dead into the baseline, as revoked")
     shared.add_options(made)
     return made
 
 
-def _meant(options: Namespace, found: Leaks) -> set[str]:
-    """The fingerprints that are asked about. Raises UserError for one that nothing here has."""
-    findings = found.findings
-    named = [value for value in options.values if value != "-"]
-    texts = [sys.stdin.read()] if "-" in options.values else []
-    if options.report:
-        texts.append(_read(options.report))
-    reported = [value for text in texts for value in _listed(text)]
-    if not (options.values or options.report):
-        return _not_allowed(found)
-    prints = {wanted(value, findings) for value in [*named, *reported]}
-    missing = prints - {finding.fingerprint for finding in findings}
+def _given(options: Namespace) -> tuple[list[str], list[Finding]]:
+    """What values are called on the command line or standard input, and what reports found that can be asked about."""
+    named = [value for value in options.values if value != reading.STDIN]
+    reported = reading.report(options.report)[0].findings if options.report is not None else []
+    if reading.STDIN in options.values:
+        text = reading.text(reading.STDIN)
+        if text.lstrip().startswith("{"):
+            reported = reported + read(text)[0].findings
+        else:
+            named += text.split()
+    return named, [finding for finding in reported if finding.rule in _FAMILIES and finding.status != "allowed"]
+
+
+def _meant(named: list[str], reported: list[Finding], found: Leaks) -> set[str]:
+    """The fingerprints that are asked about. Raises UserError for one that is named and that nothing here has."""
+    prints = {wanted(value, found.findings) for value in named}
+    missing = prints - {finding.fingerprint for finding in found.findings}
     if missing:
         raise UserError(f"{min(missing)[:19]}… is nowhere in this repository.", "Go to the repository that has it.")
-    return prints
+    return prints | {finding.fingerprint for finding in reported}
 
 
 def _not_allowed(found: Leaks) -> set[str]:
@@ -109,25 +117,6 @@ def _not_allowed(found: Leaks) -> set[str]:
 
     reviewed = {entry.fingerprint for entry in entries.entries([]) if entry.status != "leaked"}
     return {finding.fingerprint for finding in found.findings if finding.rule in _FAMILIES} - reviewed
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8") as file:
-            return file.read()
-    except (OSError, UnicodeDecodeError):
-        raise UserError(f"{path} cannot be read.", "Name what `alikey-hook scan --format json` wrote.") from None
-
-
-def _listed(text: str) -> list[str]:
-    """The fingerprints in a JSON report, or one a word."""
-    if not text.lstrip().startswith("{"):
-        return text.split()
-    try:
-        findings = json.loads(text)["findings"]
-        return [one["fingerprint"] for one in findings if one["rule"] in _FAMILIES and one["status"] != "allowed"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise UserError("that is no JSON report.", "Give what `alikey-hook scan --format json` writes.") from None
 
 
 def _confirm(count: int, host: str) -> None:
@@ -157,13 +146,19 @@ def _asked(cloud: Cloud, pairs: list[Credential]) -> list[Row]:
         return list(pool.map(one, pairs))
 
 
-def _alone(found: Leaks, prints: set[str]) -> Iterator[Row]:
-    """What cannot be asked about: half a key."""
+def _alone(found: Leaks, prints: set[str], reported: list[Finding]) -> Iterator[Row]:
+    """What cannot be asked about: half a key, and what a report found and nothing here has."""
+    told = {finding.fingerprint: finding for finding in reported}
     seen = {finding.fingerprint: finding for finding in found.findings}
     for value in sorted(prints):
-        kind = seen[value].rule
-        why = "no secret is found with it" if kind.endswith("-id") else f"{kind}: it is not found with what it belongs to"
-        yield Row(f"{seen[value].redacted}, {value[:19]}…", value, None, not_asked(why))
+        finding = seen.get(value) or told[value]
+        if value not in seen:
+            why = "it is nowhere in this repository (any more)"
+        elif finding.rule.endswith("-id"):
+            why = "no secret is found with it"
+        else:
+            why = f"{finding.rule}: it is not found with what it belongs to"
+        yield Row(f"{finding.redacted}, {value[:19]}…", value, None, not_asked(why))
 
 
 def _record(rows: list[Row], found: Leaks) -> None:

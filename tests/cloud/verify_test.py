@@ -25,7 +25,7 @@ from tests.cloud.calling import (
 )  # fmt: skip
 from tests.cloud.server import REQUEST_ID, Asked, Reply, error, identity, running
 from tests.keys import access_key_id, pair, secret
-from tests.repository import Repo
+from tests.repository import Repo, new_repository
 
 KNOWN = {ID: SECRET, STS_ID: STS_SECRET}
 USER = identity("RAMUser", "acs:ram::1234567890123456:user/ci-bot")
@@ -192,6 +192,59 @@ def test_reports_and_fingerprints_are_read_from_files_and_standard_input(leaky: 
             assert call(leaky, "verify", "-", "--yes", "--endpoint", server.endpoint, stdin=bad).returncode == 2
         assert call(leaky, "verify", "--from", "nowhere.json", "--yes", "--endpoint", server.endpoint).returncode == 2
     assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize("name", ["json", "sarif"])
+def test_of_a_report_only_what_it_found_is_asked_about(leaky: Repo, tmp_path: Path, name: str) -> None:
+    leaky.write("sts.py", STS_LEAK)
+    leaky.write("allowed.py", f'key = "{access_key_id(823)}"  # pragma: allowlist secret\n')
+    report = leaky.scan("sts.py", "allowed.py", "--format", name).stdout
+    (tmp_path / "report").write_text(report, "utf-8")
+    with running(KNOWN, lambda _: error(400, "InvalidSecurityToken.Expired")) as server:
+        for source, stdin in ((str(tmp_path / "report"), ""), ("-", report)):
+            done = call(leaky, "verify", "--from", source, "--yes", "--endpoint", server.endpoint, stdin=stdin)
+            assert (done.returncode, done.stderr) == (0, "")
+        assert call(leaky, "verify", "-", "--yes", "--endpoint", server.endpoint, stdin=report).returncode == 0
+    assert [one.signer for one in server.asked] == [STS_ID] * 3
+
+
+@pytest.mark.parametrize("name", ["json", "sarif"])
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [(USER, 1), (error(400, "InvalidAccessKeyId.Inactive"), 2)],
+    ids=["another one lives", "another one is dead"],
+)
+def test_what_a_report_found_and_is_not_here_any_more_is_unknown(
+    leaky: Repo, tmp_path: Path, name: str, reply: Reply, code: int
+) -> None:
+    gone = access_key_id(824)
+    leaky.write("app.py", LEAK + f'other = "{gone}"\n')
+    report = tmp_path / "report"
+    report.write_text(leaky.scan("app.py", "--format", name).stdout, "utf-8")
+    leaky.write("app.py", "print()\n")  # the history still has the pair
+    with running(KNOWN, lambda _: reply) as server:
+        ask = ("verify", "--from", str(report), "--yes", "--record", "--endpoint", server.endpoint)
+        text, as_json = call(leaky, *ask), call(leaky, *ask, "--format", "json")
+    assert text.returncode == as_json.returncode == code
+    assert f"{gone[:8]}…{gone[-4:]}, {fingerprint(gone)[:19]}…: unknown\n    it is nowhere in this repository" in text.stdout
+    states = {key["fingerprint"]: key["state"] for key in json.loads(as_json.stdout)["keys"]}
+    assert states == {fingerprint(ID): "live" if code == 1 else "disabled", fingerprint(gone): "unknown"}
+    assert not list((leaky.top / "baseline").glob(f"*{fingerprint(gone)[7:15]}*"))
+
+
+def test_in_another_repository_nothing_of_a_report_is_asked_about(leaky: Repo, tmp_path: Path) -> None:
+    report = tmp_path / "report"
+    report.write_text(leaky.scan("--history", "--format", "json").stdout, "utf-8")
+    with running(KNOWN, lambda _: USER) as server:
+        done = call(new_repository(tmp_path / "other"), "verify", "--from", str(report), "--endpoint", server.endpoint)
+    assert (done.returncode, server.asked) == (2, [])
+    assert done.stdout.count("it is nowhere in this repository") == 2
+
+
+def test_a_name_of_a_report_that_is_empty_is_no_wish_to_ask_about_everything(leaky: Repo) -> None:
+    with running(KNOWN, lambda _: USER) as server:
+        done = call(leaky, "verify", "--from", "", "--yes", "--endpoint", server.endpoint)
+    assert (done.returncode, done.stdout, server.asked) == (2, "", [])
 
 
 @pytest.mark.parametrize("value", ["frob", "sha256:" + "0" * 64, "deadbeef", secret(899)], ids=range(4))
