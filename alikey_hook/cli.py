@@ -32,6 +32,7 @@ Keep Alibaba Cloud AccessKeys out of git.
   report --from FILE   turn a JSON report into another format
   doctor               is the hook in place, and does it really reject?
   rules                every rule, with what it finds
+  completion SHELL     a script for bash, zsh or fish that completes all this (alikey-hook[completion])
 
 alikey-hook COMMAND --help tells the options of a command; alikey-hook --version the version.
 
