@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from alikey_hook.commands import COMMANDS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +32,7 @@ Keep Alibaba Cloud AccessKeys out of git.
   report --from FILE   turn a JSON or SARIF report into another format
   doctor               is the hook in place, and does it really reject?
   rules                every rule, with what it finds
+  completion SHELL     a script for bash, zsh or fish that completes all this (alikey-hook[completion])
 
 alikey-hook COMMAND --help tells the options of a command; alikey-hook --version the version.
 
@@ -38,8 +41,6 @@ exit code   0  nothing leaks
             2  it could not look: wrong usage, unreadable baseline, git failed
             3  a bug in alikey-hook
 """
-# Off the hook's path: found by their names. `hook` and `scan` are imported in plain sight, for type checkers and readers.
-_OTHERS = ("baseline", "disable", "doctor", "events", "keys", "report", "respond", "rules", "verify")
 _ISSUES = "Please report this, with the lines above (they hold nothing of your files), where you got alikey-hook from."
 
 
@@ -75,7 +76,8 @@ def _run(arguments: list[str]) -> int:
         from alikey_hook.commands import scan
 
         return scan.main(arguments[1:])
-    if command in _OTHERS:
+    # Off the hook's path: found by their names. `hook` and `scan` are imported in plain sight, for type checkers and readers.
+    if command in COMMANDS:
         from importlib import import_module
 
         code: int = import_module(f"alikey_hook.commands.{command}").main(arguments[1:])

@@ -1,1 +1,3 @@
-"""One module a command, each with `main(argv) -> exit code`."""
+"""One module a command, each with `main(argv) -> exit code` and, but for `baseline`, `parser() -> ArgumentParser`."""
+
+COMMANDS = tuple("hook scan respond verify disable events keys baseline report doctor rules completion".split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 
 _USAGE = """\
 usage: alikey-hook baseline COMMAND [OPTION…]
@@ -27,12 +28,17 @@ def main(argv: Sequence[str]) -> int:
     """Run one of the commands; gives the exit code."""
     command = argv[0] if argv else ""
     if command in COMMANDS:
-        from importlib import import_module
-
-        # `list` and `import` are no good names for modules.
-        name = {"list": "listing", "import": "importing"}.get(command, command)
-        code: int = import_module(f"alikey_hook.commands.baseline.{name}").main(argv[1:])
+        code: int = module(command).main(argv[1:])
         return code
     wanted = command in ("-h", "--help")
     (sys.stdout if wanted else sys.stderr).write(_USAGE)
     return 0 if wanted else 2
+
+
+def module(command: str) -> ModuleType:
+    """The module of one of the commands."""
+    from importlib import import_module
+
+    # `list` and `import` are no good names for modules.
+    name = {"list": "listing", "import": "importing"}.get(command, command)
+    return import_module(f"alikey_hook.commands.baseline.{name}")
