@@ -7,15 +7,14 @@ from alikey_hook.detect.decode import charsets
 
 # What credentials begin with whose longest run of letters and digits is short, and how many of their characters must follow.
 # Each costs a search through everything that is looked at; all others are known by their runs.
-LITERALS = (
+_CAPITALS = (
     (b"LTAI", 0),
     (b"STS.", 20),
     (b"CAIS", 16),
     (b"CAES", 16),
-    (b"sk-ws-", 0),
-    (b"sk-sp-", 0),
     (b"TFRBS", 8),  # LTAI in base64
 )
+_SMALL = (b"sk-ws-", b"sk-sp-")
 _SECRET = 30
 _STS_SECRET = (43, 44)
 _HEXADECIMAL = 32
@@ -34,6 +33,8 @@ _RUN = b"a" * _SECRET
 # What may touch a secret without a boundary that bytes can show: the rest of \n, %3D or \u003d.
 _ESCAPES = {_SECRET + 1: b"\\", _SECRET + 2: b"%", _SECRET + 5: b"\\"}
 _DEPTH = 2  # base64 within base64
+# What is left of a text without these bytes is short, and quickly searched for all the capitals at once.
+_BESIDE_CAPITALS = bytes(set(range(256)).difference(*(literal for literal, _ in _CAPITALS)))
 
 
 def may_hold(data: bytes) -> bool:
@@ -46,10 +47,10 @@ def _narrowed(data: bytes, name: str) -> bytes:
 
 
 def _holds_any(data: bytes, depth: int) -> bool:
-    for literal, more in LITERALS:
-        if literal in data and _holds(data, literal, more):
-            return True
-    return _holds_run(data, depth)
+    capitals = data.translate(None, _BESIDE_CAPITALS)
+    if any(literal in capitals and _holds(data, literal, more) for literal, more in _CAPITALS):
+        return True
+    return any(literal in data for literal in _SMALL) or _holds_run(data, depth)
 
 
 def _holds(data: bytes, literal: bytes, more: int) -> bool:
