@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 from collections.abc import Callable, Iterator
@@ -30,7 +31,24 @@ def update(path: str, change: Callable[[bytes], bytes | None]) -> None:
                     os.unlink(left)
                 replace(path, new, None if old is None else os.stat(path).st_mode & 0o7777)
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}.", "Check permissions and disk.") from None
+        raise _refused(path, error) from None
+
+
+def check(path: str) -> None:
+    """Raise UserError where `update` will surely be refused."""
+    folder = os.path.dirname(path)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        if os.path.isdir(path):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise _refused(path, error) from None
+
+
+def _refused(path: str, error: OSError) -> UserError:
+    return UserError(f"{path} cannot be written: {error.strerror}.", "Check permissions and disk.")
 
 
 def _read(path: str) -> bytes | None:

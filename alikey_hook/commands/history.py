@@ -14,7 +14,9 @@ from alikey_hook.errors import UserError
 from alikey_hook.git.diff import commit_of
 from alikey_hook.git.process import Blobs
 from alikey_hook.git.tree import repository
+from alikey_hook.history.cache import Cache
 from alikey_hook.history.walk import Progress, Walked, Wish, walk
+from alikey_hook.history.worker import How
 from alikey_hook.own_keys import OwnKeys
 from alikey_hook.result import Result
 from alikey_hook.scan import decided
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
     from rich.progress import ProgressColumn
 
 
-def main(where: str | None, settings: Settings, all_objects: bool, max_blob_size: int, cache: str | None) -> int:
+def main(where: str | None, settings: Settings, all_objects: bool, max_blob_size: int, cache_folder: str | None) -> int:
     """Walk through the history of the repository at `where` (here, if None); gives the exit code."""
-    cache = os.path.abspath(cache) if cache else None
+    folder = os.path.abspath(cache_folder) if cache_folder else None
     settings.output = os.path.abspath(settings.output) if settings.output else None
     settings.baseline = [os.path.abspath(path) for path in settings.baseline]
     if where is not None:
@@ -36,11 +38,14 @@ def main(where: str | None, settings: Settings, all_objects: bool, max_blob_size
             raise UserError(f"{where} cannot be entered: {error.strerror}.", "Name a folder with a repository.") from None
     repository()
     own = OwnKeys(os.environ).sources if settings.own_keys else {}
-    wish = Wish(os.getcwd(), settings.min_confidence, settings.inline_allow, own, all_objects, max_blob_size, cache)
+    how = How(os.getcwd(), settings.min_confidence, settings.inline_allow, own)
+    cache = Cache(folder, how) if folder else None
     with _progress(settings) as progress:
-        walked = walk(wish, progress)
+        walked = walk(Wish(how, all_objects, max_blob_size, cache), progress)
     complete = not (walked.partial or walked.missing)
     code = checking.report(_judged(walked, settings), looks.COMMITS, settings, summary=True, complete=complete)
+    if cache:
+        cache.save()
     for line in _incomplete(walked):
         print(f"alikey-hook: {line}", file=sys.stderr)
     return code if complete else 2

@@ -12,7 +12,8 @@ from alikey_hook.errors import UserError
 from alikey_hook.finding import Finding, fingerprint
 from alikey_hook.git.process import answered
 from alikey_hook.history import values
-from alikey_hook.history.walk import Wish, found_in
+from alikey_hook.history.walk import found_in
+from alikey_hook.history.worker import How
 from alikey_hook.response.cloud.credential import Credential
 from alikey_hook.sources import files
 
@@ -34,7 +35,7 @@ class Leaks(NamedTuple):
 
 def leaks(min_confidence: str = "low") -> Leaks:
     """Look at everything that is here, whatever the baseline and the pragmas allow."""
-    objects = found_in(Wish(os.getcwd(), min_confidence, False, {}, True, 1 << 40, None))
+    objects = found_in(How(os.getcwd(), min_confidence, False, {}))
     if answered("rev-parse", "--is-inside-work-tree") != b"true\n":
         return Leaks(objects, [], [])
     return Leaks(objects, entries.found([], staged=True), entries.found([]))

@@ -25,7 +25,7 @@ def main(argv: Sequence[str]) -> int:
     settings = from_options(options)
     if options.history or options.all_objects:
         return _history(options, settings)
-    if options.max_blob_size or options.cache:
+    if options.max_blob_size is not None or options.cache:
         parser().error("--max-blob-size and --cache go with --history")
     blobs = Blobs()
     try:
@@ -58,7 +58,13 @@ def _history(options: Namespace, settings: Settings) -> int:
     if options.staged or options.commits or len(options.paths) > 1:
         parser().error("--history takes one PATH at most, a repository")
     where = options.paths[0] if options.paths else None
-    return history.main(where, settings, options.all_objects, _size(options.max_blob_size or "64M"), options.cache)
+    return history.main(
+        where,
+        settings,
+        options.all_objects,
+        _size("64M" if options.max_blob_size is None else options.max_blob_size),
+        options.cache,
+    )
 
 
 def _size(text: str) -> int:

@@ -1,17 +1,24 @@
-"""Every object of a repository: their list, and their content in one stream."""
+"""Every object of a repository: their list, what refs reach, and their content in one stream."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from array import array
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import IO, TypeVar
 
-from alikey_hook.git.diff import RawChange, commit_of
-from alikey_hook.git.process import GIT, GitError, environment, not_started
+from alikey_hook.git.process import GIT, GitError, Process, environment, explained, next_object, unreadable
 
 _LOOKED_AT = (b"blob", b"commit", b"tag")
+_EVERYTHING = ("cat-file", "--batch-all-objects")
+_AHEAD = 8 << 10  # bytes of requests: less than any system's pipe holds (16 KiB on macOS)
+_PIPE = 1 << 20
+T = TypeVar("T")
 
 
 class Listing:
@@ -36,50 +43,78 @@ class Listing:
         return self._ids[index * self._width : (index + 1) * self._width].decode("ascii")
 
 
-def _started(*arguments: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(  # noqa: S603
-            [*GIT, *arguments],
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=1 << 20,
-            env=environment(),
-        )
-    except OSError as error:
-        raise not_started(error) from None
-
-
-def _rest(process: subprocess.Popen[bytes], what: str) -> bytes:
-    """What a process still has to say. Raises GitError where it failed."""
-    output, said = process.communicate()
-    if process.returncode:
-        words = said.decode("utf-8", "replace").strip() or f"exit code {process.returncode}"
-        raise GitError(f"git {what} failed: {words}", "Run `git fsck` and try again; not everything was looked at.")
-    return output
-
-
 def everything() -> Listing:
-    """All blobs, commits and tags that are stored here."""
-    process = _started(
-        "cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname) %(objecttype) %(objectsize)"
-    )
-    assert process.stdout  # noqa: S101 - for the type checker: it is a pipe
+    """All blobs, commits and tags that are stored here. Raises GitError where one cannot be read at all."""
     found = Listing()
-    for line in process.stdout:
-        name, kind, size = line.split()
-        if kind in _LOOKED_AT:
-            found.add(name, int(size))
-    _rest(process, "cat-file")
+    for line in lines(*_EVERYTHING, "--unordered", "--batch-check=%(objectname) %(objecttype) %(objectsize)"):
+        fields = line.split()
+        if len(fields) != 3 or fields[1] == b"missing":
+            raise unreadable(fields[0].decode("ascii", "replace"))
+        if fields[1] in _LOOKED_AT:
+            found.add(fields[0], int(fields[2]))
     return found
 
 
-class Reachable:
-    """What refs reach. `missing`: how many objects git says are not here."""
+def names() -> bytes:
+    """The ids of all objects that are stored here, a line each; far faster than `everything`, which opens every one."""
+    return b"".join(lines(*_EVERYTHING, "--batch-check=%(objectname)"))
 
-    def __init__(self, lines: bytes) -> None:
-        self._lines = lines
-        self.missing = lines.count(b"?")
+
+def lines(*arguments: str) -> Iterator[bytes]:
+    """What git prints, line by line, as it comes. Raises GitError, after the last one, where it fails."""
+    with _output(arguments) as output:
+        yield from output
+
+
+def tokens(*arguments: str) -> Iterator[bytes]:
+    """The same for what ends with NUL."""
+    with _output(arguments) as output:
+        rest = b""
+        while piece := output.read(_PIPE):
+            *whole, rest = (rest + piece).split(b"\0")
+            yield from whole
+        if rest:
+            yield rest
+
+
+@contextmanager
+def _output(arguments: tuple[str, ...]) -> Iterator[IO[bytes]]:
+    process = Process(arguments, alone=True)
+    try:
+        yield process.stdout
+    except BaseException:
+        process.finish()
+        raise
+    if process.finish():
+        explained(arguments, alone=True)
+        raise GitError(f"git {arguments[0]} failed once.", "Try again; not everything was looked at.")
+
+
+_REACHED = ("rev-list", "--objects", "--missing=print", "--all")
+
+
+class Reachable:
+    """What any ref reaches: branches, tags, remote-tracking refs, notes, HEAD. Git finds that out while we do other things."""
+
+    def __init__(self) -> None:
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it was read
+        command, quiet = [*GIT, *_REACHED, "--no-object-names"], subprocess.DEVNULL
+        self._process = subprocess.Popen(  # noqa: S603
+            command, stdin=quiet, stdout=self._output, stderr=quiet, env=environment(alone=True), start_new_session=True
+        )
+
+    @cached_property
+    def _lines(self) -> bytes:
+        with self._output as output:
+            if self._process.wait():
+                explained(_REACHED, alone=True)
+            output.seek(0)
+            return output.read()
+
+    @property
+    def missing(self) -> int:
+        """How many objects git says are not here."""
+        return self._lines.count(b"?")
 
     def among(self, ids: Iterable[str]) -> set[str]:
         """Those of the ids that are reached."""
@@ -87,101 +122,83 @@ class Reachable:
         return {line.decode("ascii") for line in self._lines.split(b"\n") if line in wanted} if wanted else set()
 
 
-def reachable() -> Reachable:
-    """What any ref reaches: branches, tags, remote-tracking refs, notes, and HEAD."""
-    head = ["HEAD"] if commit_of("HEAD") else []
-    process = _started("rev-list", "--objects", "--no-object-names", "--missing=print", "--all", *head)
-    return Reachable(_rest(process, "rev-list"))
+def reached_paths(ids: Iterable[str]) -> dict[str, str]:
+    """One path at which a ref reaches each of the objects: git's first; of what is tagged without a path, "" ."""
+    wanted = {name.encode("ascii") for name in ids}
+    found: dict[str, str] = {}
+    for line in lines(*_REACHED):
+        name, _, path = line.rstrip(b"\n").partition(b" ")
+        if name in wanted:
+            found.setdefault(name.decode("ascii"), os.fsdecode(path))
+    return found
+
+
+class Reader:
+    """Reads many objects from one `git cat-file --batch`: the next ones are asked for while one is looked at."""
+
+    def __init__(self) -> None:
+        self._process = Process(("cat-file", "--batch"), alone=True)
+        _widen(self._process.stdout)
+
+    def read(self, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
+        """(id, type, content) of the objects, in their order. Raises GitError where one is missing or broken."""
+        for request, answer in _answers(self._process, (name.encode("ascii") for name in ids), next_object):
+            name = request.decode("ascii")
+            if answer is None:
+                raise unreadable(name)
+            yield (name, *answer)
+
+    def close(self) -> None:
+        """End git's process."""
+        self._process.finish()
+
+
+def looked_up(expressions: Iterable[bytes]) -> Iterator[bytes]:
+    """What each expression (`main:path`) stands for: an object's id; the expression and `missing` where it is nothing."""
+    process = Process(("cat-file", "--batch-check=%(objectname)"), alone=True)
+    try:
+        for _, answer in _answers(process, expressions, lambda stream: stream.readline()):
+            yield answer.rstrip(b"\n")
+    finally:
+        process.finish()
+
+
+def _answers(process: Process, requests: Iterable[bytes], next_answer: Callable[[IO[bytes]], T]) -> Iterator[tuple[bytes, T]]:
+    """Each request with its answer. Never more is asked than a pipe holds: git might wait for us to read, and we for git."""
+    rest, asked, size = iter(requests), deque[bytes](), 0
+    while True:
+        more = []
+        while size < _AHEAD and (request := next(rest, None)) is not None:
+            more.append(request + b"\n")
+            size += len(more[-1])
+        if more:
+            asked += more
+            try:
+                process.stdin.write(b"".join(more))
+            except BrokenPipeError:
+                pass  # that it gives no answer is seen when it is read
+        while asked and (size >= _AHEAD // 2 or not more):
+            request = asked.popleft()
+            size -= len(request)
+            yield request[:-1], next_answer(process.stdout)
+        if not more:
+            return
 
 
 def contents(ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
-    """(id, type, content) of the objects, in their order, from one process."""
-    import threading
-
-    wanted = list(ids)
-    process = _started("cat-file", "--batch", "--buffer", stdin=subprocess.PIPE)
-    assert process.stdin and process.stdout  # noqa: S101 - for the type checker: both are pipes
-    feeder = threading.Thread(target=_feed, args=(process, wanted), daemon=True)
-    feeder.start()
-    output = process.stdout
+    """The same, with a process of its own."""
+    reader = Reader()
     try:
-        for name in wanted:
-            fields = output.readline().split()
-            if len(fields) != 3:
-                raise GitError(f"object {name} cannot be read.", "Run `git fsck`; not everything was looked at.")
-            size = int(fields[2])
-            content = output.read(size + 1)
-            if len(content) != size + 1:
-                raise GitError(f"object {name} cannot be read whole.", "Run `git fsck`; not everything was looked at.")
-            yield name, fields[1].decode("ascii"), content[:-1]
+        yield from reader.read(ids)
     finally:
-        process.kill()
-        process.wait()
-        output.close()
-        if process.stderr:
-            process.stderr.close()
+        reader.close()
 
 
-def _feed(process: subprocess.Popen[bytes], ids: list[str]) -> None:
-    assert process.stdin  # noqa: S101 - for the type checker: it is a pipe
+def _widen(pipe: IO[bytes]) -> None:
+    """Let git write ahead of us by more than 64 KiB, where the system can."""
     try:
-        process.stdin.write("".join(name + "\n" for name in ids).encode("ascii"))
-        process.stdin.close()
-    except (BrokenPipeError, ValueError):
-        pass  # the reader has given up, and says why
+        import fcntl
 
-
-_LATEST = 253402300799  # the end of the year 9999
-
-
-class Introduction(NamedTuple):
-    """A commit that brings a blob to a path (or takes it away).
-
-    `author_time` in seconds since 1970 UTC; `day` in the author's own time zone, None where git knows no date; `order` grows
-    towards older commits.
-    """
-
-    commit: str
-    author_time: int
-    day: str | None
-    order: int
-    blob: str
-    path: str
-    brings: bool
-
-
-def introductions(blobs: list[str]) -> Iterator[Introduction]:
-    """Where blobs came and went, in every commit that any ref or reflog reaches, by git's own object search."""
-    for at in range(0, len(blobs), 200):
-        some = blobs[at : at + 200]
-        process = _started(
-            "log", "--all", "--reflog", "--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-abbrev",
-            "--raw", "-z", "--no-renames", "-c", "--root", "--date=short", "--format=%x01%H %at %ad", "--no-relative",
-            *(f"--find-object={blob}" for blob in some),
-        )  # fmt: skip
-        yield from _parsed(_rest(process, "log"), frozenset(some))
-
-
-def _parsed(output: bytes, wanted: frozenset[str]) -> Iterator[Introduction]:
-    commit, time, day, order = "", 0, None, 0
-    tokens = iter(output.split(b"\0"))
-    for token in tokens:
-        token = token.lstrip(b"\n")
-        if token.startswith(b"\1"):
-            # With -z the first record follows its commit's line after a NUL, or a line feed in older versions of git.
-            header, _, rest = token[1:].partition(b"\n")
-            words = header.split()
-            # An author line that git would not write has no time, or none that a calendar has.
-            dated = len(words) > 2 and 0 < int(words[1]) <= _LATEST
-            commit, order = words[0].decode("ascii"), order + 1
-            time, day = (int(words[1]), words[2].decode("ascii")) if dated else (0, None)
-            token = rest.lstrip(b"\n")
-        if token.startswith(b":"):
-            # One id before for each parent: a merge that takes over what one of them has is not listed at all.
-            path = os.fsdecode(next(tokens))
-            change = RawChange(token, path, path, commit)
-            if change.after in wanted:
-                yield Introduction(commit, time, day, order, change.after, path, True)
-            for before in dict.fromkeys(blob for _, blob in change.before):
-                if before in wanted and before != change.after:
-                    yield Introduction(commit, time, day, order, before, path, False)
+        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
+    except (ImportError, AttributeError, OSError):
+        pass

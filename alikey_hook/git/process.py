@@ -26,20 +26,23 @@ def not_started(error: OSError) -> GitError:
     return GitError(f"git could not be started: {error.strerror}.", "Install git, or put it on the PATH.")
 
 
-class _Process:
-    """A running git with its pipes. Without `subprocess` where the system can: importing it takes longer than git itself."""
+class Process:
+    """A running git with its pipes. Without `subprocess` where the system can: importing it takes longer than git itself.
 
-    def __init__(self, arguments: tuple[str, ...]) -> None:
+    `alone`: no Ctrl-C at the terminal reaches it, and no remote is asked for what a partial clone lacks.
+    """
+
+    def __init__(self, arguments: tuple[str, ...], alone: bool = False) -> None:
         argv = [*GIT, *arguments]
         try:
             if hasattr(os, "posix_spawnp"):
-                self._spawn(argv)
+                self._spawn(argv, environment(alone), 0 if alone else os.getpgrp())
             else:
-                self._popen(argv)
+                self._popen(argv, environment(alone))
         except OSError as error:
             raise not_started(error) from None
 
-    def _spawn(self, argv: list[str]) -> None:
+    def _spawn(self, argv: list[str], env: dict[str, str], group: int) -> None:
         child_in, stdin = os.pipe()
         stdout, child_out = os.pipe()
         try:
@@ -48,7 +51,7 @@ class _Process:
                 (os.POSIX_SPAWN_DUP2, child_out, 1),
                 (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
             ]
-            pid = os.posix_spawnp(argv[0], argv, environment(), file_actions=actions)
+            pid = os.posix_spawnp(argv[0], argv, env, file_actions=actions, setpgroup=group)
         except OSError:
             os.close(stdin)
             os.close(stdout)
@@ -60,19 +63,17 @@ class _Process:
         self.stdout: IO[bytes] = os.fdopen(stdout, "rb")
         self._wait: Callable[[], int] = lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
-    def _popen(self, argv: list[str]) -> None:
+    def _popen(self, argv: list[str], env: dict[str, str]) -> None:
         import subprocess
 
         pipe = subprocess.PIPE
-        process = subprocess.Popen(  # noqa: S603
-            argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=environment()
-        )
+        process = subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=env)  # noqa: S603
         assert process.stdin and process.stdout  # noqa: S101 - for the type checker: both are pipes
         self.stdin, self.stdout = process.stdin, process.stdout
         self._wait = process.wait
 
     def finish(self) -> int:
-        """Close the pipes and give the exit code."""
+        """Close the pipes, which ends git where it is not done yet, and give the exit code."""
         for pipe in (self.stdin, self.stdout):
             try:
                 pipe.close()
@@ -81,22 +82,26 @@ class _Process:
         return self._wait()
 
 
-def environment() -> dict[str, str]:
+# GIT_NO_LAZY_FETCH is known since git 2.44; older versions ask, and are refused.
+_ALONE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+
+
+def environment(alone: bool = False) -> dict[str, str]:
     """What git is run with: all that we were, and no grafts, which hide commits from us that others get."""
-    return {**os.environ, "GIT_GRAFT_FILE": os.devnull}
+    return {**os.environ, "GIT_GRAFT_FILE": os.devnull, **(_ALONE if alone else {})}
 
 
 def run(*arguments: str, stdin: bytes = b"") -> bytes:
     """What git prints. Raises GitError with git's own words where it fails. `stdin` must fit a pipe (16 KiB)."""
     answer = answered(*arguments, stdin=stdin)
-    return _explained(arguments, stdin) if answer is None else answer
+    return explained(arguments, stdin) if answer is None else answer
 
 
 def setting(name: str) -> str | None:
     """What git is configured with, None where it is not. Raises GitError where git cannot tell."""
     code, output = _completed(("config", "--get", name), b"")
     if code not in (0, 1):
-        output = _explained(("config", "--get", name), b"")
+        output = explained(("config", "--get", name), b"")
     return output.decode("utf-8", "surrogateescape").rstrip("\n") if code != 1 else None
 
 
@@ -107,7 +112,7 @@ def answered(*arguments: str, stdin: bytes = b"") -> bytes | None:
 
 
 def _completed(arguments: tuple[str, ...], stdin: bytes) -> tuple[int, bytes]:
-    process = _Process(arguments)
+    process = Process(arguments)
     try:
         process.stdin.write(stdin)
         process.stdin.close()
@@ -117,11 +122,12 @@ def _completed(arguments: tuple[str, ...], stdin: bytes) -> tuple[int, bytes]:
     return process.finish(), output
 
 
-def _explained(arguments: tuple[str, ...], stdin: bytes) -> bytes:
-    """Run a command that failed once more, this time listening to what it says on standard error."""
+def explained(arguments: tuple[str, ...], stdin: bytes = b"", alone: bool = False) -> bytes:
+    """Run a command that failed once more, this time listening to what it says on standard error. Raises GitError with that."""
     import subprocess
 
-    done = subprocess.run([*GIT, *arguments], input=stdin, capture_output=True, env=environment())  # noqa: S603
+    env = environment(alone)
+    done = subprocess.run([*GIT, *arguments], input=stdin, capture_output=True, env=env)  # noqa: S603
     if done.returncode == 0:
         return done.stdout
     said = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
@@ -132,7 +138,7 @@ class Blobs:
     """Reads objects by their id from one `git cat-file --batch`."""
 
     def __init__(self) -> None:
-        self._process: _Process | None = None
+        self._process: Process | None = None
 
     def read(self, blob: str) -> bytes:
         """The content of a blob. Raises GitError where it is missing or broken."""
@@ -141,30 +147,39 @@ class Blobs:
     def typed(self, blob: str) -> tuple[str, bytes]:
         """The type (blob, commit, tag, tree) and the content of an object. Raises GitError as `read` does."""
         if self._process is None:
-            self._process = _Process(("cat-file", "--batch"))
+            self._process = Process(("cat-file", "--batch"))
         try:
             self._process.stdin.write(blob.encode("ascii") + b"\n")
-            header = self._process.stdout.readline().split()
-            if len(header) == 3:
-                size = int(header[2])
-                content = self._process.stdout.read(size + 1)
-                if len(content) == size + 1:
-                    return header[1].decode("ascii"), content[:-1]
+            answer = next_object(self._process.stdout)
         except BrokenPipeError:
-            pass
-        raise self._unreadable(blob)
-
-    def _unreadable(self, blob: str) -> GitError:
-        self.close()
-        try:
-            run("cat-file", "-s", blob)
-            run("cat-file", "blob", blob)
-        except GitError as error:
-            return GitError(f"object {blob} cannot be read: {error.message}", error.help)
-        return GitError(f"object {blob} cannot be read.", "Run `git fsck` and try again.")
+            answer = None
+        if answer is None:
+            self.close()
+            raise unreadable(blob)
+        return answer
 
     def close(self) -> None:
         """End git's process."""
         if self._process is not None:
             self._process.finish()
             self._process = None
+
+
+def next_object(stream: IO[bytes]) -> tuple[str, bytes] | None:
+    """The type and the content of the next object in the output of `git cat-file --batch`, None where it is not whole."""
+    header = stream.readline().split()
+    if len(header) != 3:
+        return None
+    size = int(header[2])
+    content = stream.read(size + 1)
+    return (header[1].decode("ascii"), content[:-1]) if len(content) == size + 1 else None
+
+
+def unreadable(name: str) -> GitError:
+    """What to raise of an object that git does not give."""
+    try:
+        run("cat-file", "-s", name)
+        run("cat-file", "blob", name)
+    except GitError as error:
+        return GitError(f"object {name} cannot be read: {error.message}", error.help)
+    return GitError(f"object {name} cannot be read.", "Run `git fsck` and try again.")

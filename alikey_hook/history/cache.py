@@ -9,62 +9,108 @@ from typing import Any
 
 from alikey_hook import __version__, store
 from alikey_hook.detect.rules import RULES
+from alikey_hook.errors import UserError
 from alikey_hook.finding import Finding
+from alikey_hook.history.worker import Done, How
 
-_MAGIC = b"alikey-hook cache 1\n"
+_MAGIC = b"alikey-hook cache 2\n"
+_WIDTHS = (20, 32)  # of ids: SHA-1 and SHA-256
+_WALKS = 64
+_EXPIRING = "alibaba-oss-signed-url"
+_BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)  # what `_parse` raises of other bytes than ours
 
 
 class Cache:
-    """The cache of one way to look, in one folder. A file that is broken or another version's is as good as none."""
+    """The cache of one way to look, in one folder. A file that is broken or another version's is as good as none.
 
-    def __init__(self, folder: str, settings: str) -> None:
-        """`settings`: what else the findings depend on, in words; another wording is another file."""
-        key = hashlib.sha256(repr((__version__, RULES, settings)).encode()).hexdigest()
+    It knows objects, and of the last repositories what a walk through all of them said.
+    """
+
+    def __init__(self, folder: str, how: How) -> None:
+        """`how`: to look another way is another file. Raises UserError where nothing can be written in the folder."""
+        settings = (__version__, RULES, how.min_confidence, how.inline_allow, sorted(how.own))
+        key = hashlib.sha256(repr(settings).encode()).hexdigest()
         self._path = os.path.join(folder, f"alikey-hook-{key[:16]}.cache")
-        self.clean: set[bytes] = set()
-        self.findings: dict[str, list[Finding]] = {}
+        self._forget()
+        store.check(self._path)  # before a long scan, not after it
         try:
             with open(self._path, "rb") as file:
                 self._parse(file.read())
-        except (OSError, ValueError, KeyError, TypeError):
-            self.clean, self.findings = set(), {}
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise UserError(f"{self._path} cannot be read: {error.strerror}.", "Check its permissions.") from None
+        except _BROKEN:
+            self._forget()
+
+    def _forget(self) -> None:
+        self.clean: set[bytes] = set()
+        self.findings: dict[str, list[Finding]] = {}
+        self._walks: dict[str, dict[str, Any]] = {}
+        self._changed = False
 
     def knows(self, name: str) -> bool:
         """Whether an object was looked at."""
         return name in self.findings or bytes.fromhex(name) in self.clean
 
-    def add(self, ids: list[str], found: dict[str, list[Finding]]) -> None:
-        """Take in what was looked at: `ids`, of which `found` hold something."""
-        self.clean.update(bytes.fromhex(name) for name in ids if name not in found)
-        self.findings.update(found)
+    def walk(self, state: str) -> dict[str, Any] | None:
+        """What a walk through a repository in this state said, None if that is not known."""
+        walked = self._walks.get(state)
+        return {**walked, "findings": [_finding(one) for one in walked["findings"]]} if walked else None
+
+    def add(self, done: Done) -> None:
+        """Take in what was looked at, but not what another day may say otherwise."""
+        self._changed = True
+        self.clean.update(bytes.fromhex(name) for name in done.ids if name not in done.found and name not in done.unread)
+        self.findings.update({name: same for name, same in done.found.items() if _lasts(same) and name not in done.unread})
+
+    def remember(self, state: str, walked: dict[str, Any]) -> None:
+        """Take in what a walk said, but not what another day may say otherwise."""
+        if _lasts(walked["findings"]):
+            self._changed = True
+            self._walks[state] = {**walked, "findings": [one._asdict() for one in walked["findings"]]}
 
     def save(self) -> None:
-        """Write the file, with what another run has written meanwhile."""
+        """Write the file where there is something new, with what another run has written meanwhile."""
+        if not self._changed:
+            return
 
         def merged(content: bytes) -> bytes:
             try:
                 self._parse(content)
-            except (ValueError, KeyError, TypeError):
+            except _BROKEN:
                 pass  # empty, or not to be used: what this run knows is enough
             return self._written()
 
         store.update(self._path, merged)
 
     def _written(self) -> bytes:
-        found = json.dumps({name: [one._asdict() for one in same] for name, same in self.findings.items()}).encode("ascii")
-        ids = sorted(self.clean)
-        body = json.dumps([len(ids), len(ids[0]) if ids else 20, len(found)]).encode("ascii") + b"\n" + b"".join(ids) + found
+        found = {name: [one._asdict() for one in same] for name, same in self.findings.items()}
+        ids = [sorted(name for name in self.clean if len(name) == width) for width in _WIDTHS]
+        head = {"clean": [len(same) for same in ids], "findings": found, "walks": dict(list(self._walks.items())[-_WALKS:])}
+        body = json.dumps(head).encode("ascii") + b"\n" + b"".join(name for same in ids for name in same)
         return _MAGIC + hashlib.sha256(body).hexdigest().encode("ascii") + b"\n" + body
 
     def _parse(self, content: bytes) -> None:
         magic, digest, body = content[: len(_MAGIC)], content[len(_MAGIC) :][:64], content[len(_MAGIC) + 65 :]
         if magic != _MAGIC or hashlib.sha256(body).hexdigest().encode("ascii") != digest:
             raise ValueError("not a cache, or not a whole one")
-        head, _, rest = body.partition(b"\n")
-        count, width, _ = json.loads(head)
-        found: dict[str, list[dict[str, Any]]] = json.loads(rest[count * width :])
-        self.clean |= {rest[at : at + width] for at in range(0, count * width, width)}
-        self.findings |= {name: [_finding(one) for one in same] for name, same in found.items()}
+        line, _, ids = body.partition(b"\n")
+        head = json.loads(line)
+        findings = {name: [_finding(one) for one in same] for name, same in head["findings"].items()}
+        walks = {**head["walks"], **self._walks}
+        clean: list[bytes] = []
+        for width, count in zip(_WIDTHS, head["clean"], strict=True):
+            clean += [ids[at : at + width] for at in range(0, count * width, width)]
+            ids = ids[count * width :]
+        self.clean.update(clean)
+        self.findings.update(findings)
+        self._walks = walks
+
+
+def _lasts(findings: list[Finding]) -> bool:
+    """Whether the same is found on any later day."""
+    return not any(finding.rule == _EXPIRING for finding in findings)
 
 
 def _finding(fields: dict[str, Any]) -> Finding:

@@ -2,32 +2,105 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from alikey_hook.git.objects import Introduction, introductions
-from alikey_hook.git.process import answered, run
+from alikey_hook.finding import Finding
+from alikey_hook.git.log import Introduction, introductions
+from alikey_hook.git.objects import Reachable, looked_up, reached_paths
+from alikey_hook.git.process import GitError, answered, run
 from alikey_hook.git.tree import tree_blobs
+
+UNREACHABLE = "(unreachable)"
+TAGGED = "(tagged)"  # a blob that a tag names, and that no commit has
+_HEAD = "HEAD"
 
 
 class Place(NamedTuple):
-    """A blob at a path: the oldest commit that brings it, by its author's time, and the newest that brings or removes it."""
+    """A blob at a path: the oldest commit that brings it, by its author's time, and the newest that brings or removes it.
+
+    Both are None where no commit is known to bring it.
+    """
 
     path: str
-    first: Introduction
-    last: Introduction
+    first: Introduction | None
+    last: Introduction | None
 
 
-def places(blobs: list[str]) -> dict[str, list[Place]]:
-    """The places of each blob, oldest first."""
+def placed(found: dict[str, list[Finding]], reached: Reachable, all_objects: bool) -> list[Finding]:
+    """One finding a value and path, at the oldest commit that brings it there; messages as they are.
+
+    `found`: what objects hold, by their ids. Without `all_objects` only what a ref reaches.
+    """
+    known = reached.among(found)
+    # Whichever process found it, and wherever git keeps it: the same report.
+    held = {name: found[name] for name in sorted(found) if all_objects or name in known}
+    messages = [finding for same in held.values() for finding in same if finding.commit]
+    blobs = [name for name, same in held.items() if not same[0].commit]
+    where = _places(blobs, known, bool(reached.missing), all_objects) if blobs else {}
+    refs = _refs() if blobs else []
+    having = _having({(blob, place.path) for blob, places in where.items() for place in places}, refs)
+    spots: dict[tuple[str, str], list[tuple[Place, Finding]]] = {}
+    for blob in blobs:
+        for place in where.get(blob) or [Place(UNREACHABLE, None, None)]:
+            for finding in held[blob]:
+                spots.setdefault((finding.fingerprint, place.path), []).append((place, finding))
+    in_place = [
+        _merged(path, same)._replace(
+            refs=tuple(ref for ref in refs if any((ref, finding.blob, path) in having for _, finding in same)),
+            in_tip=any((_HEAD, finding.blob, path) in having for _, finding in same),
+        )
+        for (_, path), same in spots.items()
+    ]
+    return sorted(
+        in_place + messages, key=lambda finding: (finding.author_date or "", finding.path, finding.line, finding.column)
+    )
+
+
+def _merged(path: str, spots: list[tuple[Place, Finding]]) -> Finding:
+    """One finding for all the blobs that hold a value at a path."""
+    # A pragma allows its own line of its own version only: what it does not allow is told.
+    refused = [spot for spot in spots if spot[1].status != "allowed"] or spots
+    brought = [(place.first, finding) for place, finding in refused if place.first]
+    touched = [place.last for place, _ in refused if place.last]
+    first, finding = min(brought, key=lambda one: age(one[0])) if brought else (None, refused[0][1])
+    last = max(touched, key=age) if touched else None
+    return finding._replace(
+        path=path,
+        commit=first.commit if first else None,
+        author_date=first.day if first else None,
+        last_commit=last.commit if last else None,
+        last_date=last.day if last else None,
+    )
+
+
+def _places(blobs: list[str], reached: set[str], missing: bool, all_objects: bool) -> dict[str, list[Place]]:
+    """The places of each blob; one without a commit where no commit has it, or what git needs to find it is not here."""
+    try:
+        found = _by_blob(introductions(blobs, reflog=all_objects))
+    except GitError:
+        if not missing:
+            raise
+        found = {}
+    lost = [blob for blob in blobs if blob in reached and blob not in found]
+    paths = reached_paths(lost) if lost else {}
+    if missing and paths:
+        try:
+            found |= _by_blob(introductions(lost, reflog=all_objects, paths=sorted(set(paths.values()))))
+        except GitError:
+            pass  # a tree on the way is not here either
+    return {**{blob: [Place(path or TAGGED, None, None)] for blob, path in paths.items()}, **found}
+
+
+def _by_blob(introduced: Iterable[Introduction]) -> dict[str, list[Place]]:
     seen: dict[tuple[str, str], list[Introduction]] = {}
-    for one in introductions(blobs):
+    for one in introduced:
         seen.setdefault((one.blob, one.path), []).append(one)
     found: dict[str, list[Place]] = {}
     for (blob, path), all_of_it in seen.items():
         bringing = [one for one in all_of_it if one.brings] or all_of_it
         found.setdefault(blob, []).append(Place(path, min(bringing, key=age), max(all_of_it, key=age)))
-    for same in found.values():
-        same.sort(key=lambda place: age(place.first))
     return found
 
 
@@ -36,41 +109,32 @@ def age(one: Introduction) -> tuple[int, int]:
     return one.author_time, -one.order
 
 
-def refs() -> list[str]:
-    """The full names of all refs that point to commits, at once or by a tag."""
-    names = run("for-each-ref", "--format=%(refname) %(objecttype) %(*objecttype)").decode("utf-8", "surrogateescape")
-    return [line.split(" ")[0] for line in names.splitlines() if "commit" in line.split(" ")[1:]]
+def _refs() -> list[str]:
+    """The full names of all refs in git's order, and HEAD where it is on no branch."""
+    names = run("for-each-ref", "--format=%(refname)").decode("utf-8", "surrogateescape").splitlines()
+    return names if answered("symbolic-ref", "--quiet", _HEAD) is not None else [_HEAD, *names]
 
 
-def refs_with(wanted: dict[str, set[str]]) -> dict[tuple[str, str], list[str]]:
-    """Which refs still have a blob at a path, by both: `wanted` names the paths of each blob."""
-    found: dict[tuple[str, str], list[str]] = {}
-    paths = _by_path(wanted)
-    for ref in refs():
-        for blob, path in _at(ref, list(paths)):
-            if blob in paths[path]:
-                found.setdefault((blob, path), []).append(ref)
-    return {key: list(dict.fromkeys(names)) for key, names in found.items()}
-
-
-def _by_path(wanted: dict[str, set[str]]) -> dict[str, set[str]]:
-    by_path: dict[str, set[str]] = {}
-    for blob, paths in wanted.items():
-        for path in paths:
-            by_path.setdefault(path, set()).add(blob)
-    return by_path
-
-
-def _at(ref: str, paths: list[str]) -> list[tuple[str, str]]:
-    """(blob, path) of what a ref has at these paths; a few at a time, as many as a pipe holds."""
+def _having(wanted: set[tuple[str, str]], refs: list[str]) -> set[tuple[str, str, str]]:
+    """(ref, blob, path) of all refs, and HEAD, that have one of the blobs at its path."""
+    asked = list(dict.fromkeys([_HEAD, *refs]))
     # A request is a line: a path of two lines is looked up in the list of all that the ref has.
-    found = [(blob, path) for path, blob in tree_blobs(ref)] if any("\n" in path for path in paths) else []
-    found = [(blob, path) for blob, path in found if "\n" in path and path in paths]
-    plain = [path for path in paths if "\n" not in path]
-    for start in range(0, len(plain), 50):
-        some = plain[start : start + 50]
-        names = "".join(f"{ref}:{path}\n" for path in some).encode("utf-8", "surrogateescape")
-        output = answered("cat-file", "--batch-check=%(objectname)", stdin=names) or b""
-        answers = output.decode("utf-8", "surrogateescape").splitlines()
-        found += [(line, path) for line, path in zip(answers, some, strict=False) if not line.endswith(" missing")]
-    return found
+    odd = {(blob, path) for blob, path in wanted if "\n" in path}
+    having = {(ref, blob, path) for ref in asked if odd for path, blob in _tree(ref) if (blob, path) in odd}
+    by_path: dict[str, set[str]] = {}
+    for blob, path in wanted - odd:
+        by_path.setdefault(path, set()).add(blob)
+    questions = [(ref, path) for ref in asked for path in by_path]
+    spelled = (os.fsencode(f"{ref}^{{}}" if path == TAGGED else f"{ref}:{path}") for ref, path in questions)
+    for (ref, path), answer in zip(questions, looked_up(spelled), strict=True):
+        blob = answer.decode("ascii", "replace")
+        if blob in by_path[path]:
+            having.add((ref, blob, path))
+    return having
+
+
+def _tree(ref: str) -> list[tuple[str, str]]:
+    try:
+        return tree_blobs(ref)
+    except GitError:
+        return []  # a ref of a blob, or no HEAD yet

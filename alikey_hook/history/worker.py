@@ -1,21 +1,25 @@
-"""What one process does: read some objects and give back what they hold. Nothing that it gives back holds a secret."""
+"""What one process does: read objects and give back what they hold. Nothing that it gives back holds a secret."""
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from typing import NamedTuple
 
 from alikey_hook.changes import Change
 from alikey_hook.finding import Finding
-from alikey_hook.git.objects import contents
+from alikey_hook.git.objects import Reader
 from alikey_hook.scan import Options, look
 from alikey_hook.sources.commits import MESSAGE, TAG_MESSAGE, day_of
 from alikey_hook.sources.lfs import Resolved
 
 
-class Job(NamedTuple):
-    """Objects to look at, in git's order, and how."""
+class How(NamedTuple):
+    """How to look, see `scan.Options`, and where."""
 
-    ids: list[str]
     repository: str
     min_confidence: str
     inline_allow: bool
@@ -23,31 +27,69 @@ class Job(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What a job found: findings by object, how much was read, and how many files are in Git LFS and not here."""
+    """What was looked at: its ids, what was found by id, how much was read, and which blobs point into Git LFS to nothing."""
 
-    findings: dict[str, list[Finding]]
-    objects: int
+    ids: list[str]
+    found: dict[str, list[Finding]]
     bytes: int
-    unread: int
+    unread: list[str]
 
 
-def run(job: Job) -> Done:
-    """Look at a job's objects. Raises GitError where one cannot be read."""
-    import os
+class Worker:
+    """Looks at objects, all of them read by one process of git."""
 
-    os.chdir(job.repository)
-    options = Options(job.min_confidence, job.inline_allow, job.own)
-    lfs = Resolved(lambda name: b"")
-    found: dict[str, list[Finding]] = {}
-    size = 0
-    for name, kind, content in contents(job.ids):
-        size += len(content)
-        if kind == "blob":
-            findings = look(Change("", (), name), lfs.resolve(content), options)
-        else:
-            header, _, message = content.partition(b"\n\n")
-            findings = look(Change(MESSAGE if kind == "commit" else TAG_MESSAGE, (), name, name), message, options)
-            findings = [finding._replace(author_date=day_of(header)) for finding in findings]
-        if findings:
-            found[name] = findings
-    return Done(found, len(job.ids), size, lfs.unread)
+    def __init__(self, how: How) -> None:
+        self._options = Options(how.min_confidence, how.inline_allow, how.own)
+        self._lfs = Resolved(lambda name: b"")
+        self._reader = Reader()
+
+    def look(self, ids: list[str]) -> Done:
+        """Look at some objects. Raises GitError where one cannot be read."""
+        done = Done(ids, {}, 0, [])
+        size = 0
+        for name, kind, content in self._reader.read(ids):
+            size += len(content)
+            if kind == "blob":
+                unread = self._lfs.unread
+                findings = look(Change("", (), name), self._lfs.resolve(content), self._options)
+                done.unread.extend([name] * (self._lfs.unread - unread))
+            else:
+                header, _, message = content.partition(b"\n\n")
+                findings = look(Change(MESSAGE if kind == "commit" else TAG_MESSAGE, (), name, name), message, self._options)
+                findings = [finding._replace(author_date=day_of(header)) for finding in findings]
+            if findings:
+                done.found[name] = findings
+        return done._replace(bytes=size)
+
+    def close(self) -> None:
+        """End git's process."""
+        self._reader.close()
+
+
+@contextmanager
+def working(how: How) -> Iterator[Worker]:
+    """A worker in this process."""
+    worker = Worker(how)
+    try:
+        yield worker
+    finally:
+        worker.close()
+
+
+def serve(how: How, asks: Connection, ours: Connection) -> None:
+    """The main of a process: objects to look at come from `asks`, what they hold or an error goes there.
+
+    `ours` is the other end, of which a forked process has a copy: only without it the end of the parent is seen.
+    An interrupt from the terminal reaches every process of the group; only the parent acts on it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ours.close()
+    os.chdir(how.repository)
+    try:
+        with working(how) as worker:
+            while ids := asks.recv():
+                asks.send(worker.look(ids))
+    except EOFError:
+        pass  # the parent has ended
+    except Exception as error:
+        asks.send(error)

@@ -7,7 +7,7 @@ import os
 from typing import NamedTuple
 
 from alikey_hook.git.diff import is_here
-from alikey_hook.git.objects import Introduction, introductions
+from alikey_hook.git.log import Introduction, introductions
 from alikey_hook.git.process import answered, run
 from alikey_hook.git.tree import Repository, git_path
 

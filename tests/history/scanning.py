@@ -15,6 +15,8 @@ NOTHING = "nothing = 1\n"
 MAIN = "refs/heads/main"
 MESSAGE, TAG_MESSAGE, UNREACHABLE = "(commit message)", "(tag message)", "(unreachable)"
 CLI = (sys.executable, "-m", "alikey_hook")
+# In a script for `shim`: the git that reads the history's objects (and not the one that reads a baseline).
+READS = 'case "$*$GIT_NO_LAZY_FETCH" in *"cat-file --batch1")'
 VALUES = frozenset(value for seed in range(60) for value in (access_key_id(seed), secret(seed)))
 
 

@@ -19,11 +19,11 @@ from alikey_hook.finding import Finding
 from alikey_hook.git.process import Blobs, setting
 from alikey_hook.git.tree import repository
 from alikey_hook.history.walk import Wish, walk
+from alikey_hook.history.worker import How
 from alikey_hook.scan import Options, scan
 from alikey_hook.sources.staged import Staged
 
 _FINGERPRINT = re.compile(r"(?:sha256:)?([0-9a-f]{8,64})")
-_EVERYTHING = Wish(".", "low", False, {}, all_objects=False, max_blob_size=1 << 40, cache=None)
 
 
 def add_baseline(parser: ArgumentParser) -> None:
@@ -61,7 +61,10 @@ def found(paths: list[str], staged: bool = False, history: bool = False) -> list
         else:
             look = looks.tree(paths or [here.top], here.prefix, settings, blobs)
         now = scan(look.changes, look.read, baseline.empty, Options("low", inline_allow=False)).findings
-        return now + walk(_EVERYTHING._replace(repository=os.getcwd()), lambda *_: None).findings if history else now
+        if not history:
+            return now
+        how = How(os.getcwd(), "low", inline_allow=False, own={})
+        return now + walk(Wish(how, all_objects=False, max_blob_size=1 << 40, cache=None), lambda *_: None).findings
     finally:
         blobs.close()
 
