@@ -41,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
     if options.write_replacements:
         _write_replacements(target, wanted, blobs, evidence, here)
     language = chosen_language(options.lang)
-    steps = plan(evidence, language, target)
+    steps = plan(evidence, seen.rule, language, target)
     if options.verified:
         steps = steps._replace(verdict=steps.verdict + _alive(options.verified, wanted, language))
     write(incident.RENDER[options.format](seen, evidence, steps, language), options.output)

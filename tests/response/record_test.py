@@ -1,5 +1,7 @@
 """The record of a leak: text, Markdown that is inert whatever a path says, JSON; English and Chinese; no value in any."""
 
+import json
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +10,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from alikey_hook import __version__
+from alikey_hook.finding import fingerprint
+from alikey_hook.response.steps import exposed
+from tests.corpus.fill import credential
 from tests.history.scanning import NOTHING, commit, gone, put
 from tests.keys import access_key_id
 from tests.repository import Repo, new_repository, pair_lines
@@ -176,6 +181,40 @@ def test_the_output_goes_into_a_file(pushed: tuple[Repo, str, str], tmp_path: Pa
     done = ran(pushed[0].top, *args, "--output", str(tmp_path / "record"))
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
     assert (tmp_path / "record").read_text("utf-8") == printed.stdout
+
+
+def test_a_long_list_is_cut_in_the_verdict_too(pushed: tuple[Repo, str, str]) -> None:
+    repo, *_ = pushed
+    repo.git("push", "--quiet", "origin", *(f"main:refs/heads/b{number}" for number in range(14)))
+    for language, more in (("en", ", and 3 more."), ("zh", ", 另有 3 项。")):
+        assert told(repo, 1, f"--lang={language}").report["plan"]["verdict"].endswith(more)
+
+
+@pytest.mark.parametrize(("kind", "line", "first", "count"), [
+    ("ststok", "SecurityToken: {}", "an STS token expires by itself", 5),
+    ("tmp", "tmpKey = {}", "a link of the console expires by itself", 2),
+])  # fmt: skip
+def test_what_expires_by_itself_is_not_deleted(repo: Repo, kind: str, line: str, first: str, count: int) -> None:
+    value = credential(kind, random.Random("a test"))
+    put(repo, "2024-01-02", line.format(value) + "\n")
+    steps = json.loads(ran(repo.top, fingerprint(value), "--format", "json").stdout)["plan"]["steps"]
+    assert (first in steps[0], len(steps)) == (True, count)
+    assert not [step for step in steps if "recycle bin" in step]
+
+
+def test_steps_for_another_kind_of_credential(repo: Repo) -> None:
+    value = credential("dash", random.Random("a test"))
+    put(repo, "2024-01-02", f'DASHSCOPE_API_KEY = "{value}"\n')
+    done = ran(repo.top, fingerprint(value), "--format", "json")
+    report = json.loads(done.stdout)
+    assert report["rule"] == "alibaba-model-studio-api-key"
+    # What disables an AccessKey does nothing to it: https://bailian.console.aliyun.com is where it is deleted.
+    assert "bailian.console.aliyun.com" in report["plan"]["steps"][0]
+
+
+def test_each_kind_of_credential_is_made_worthless_in_its_own_console() -> None:
+    steps = exposed(["alibaba-model-studio-api-key", "alibaba-access-key-secret", "alibaba-own-key"], "en")
+    assert (steps[0], "bailian.console.aliyun.com" in steps[1], len(steps)) == (DISABLE, True, 8)
 
 
 # Inert
