@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from alikey_hook import store
-from alikey_hook.commands.leaks import leaks
+from alikey_hook.commands.leaks import Leaks, leaks
 from alikey_hook.commands.leaks import wanted as meant
 from alikey_hook.commands.output import chosen_language, write
 from alikey_hook.errors import UserError
@@ -16,8 +16,9 @@ from alikey_hook.git.process import Blobs
 from alikey_hook.git.tree import Repository, repository
 from alikey_hook.history import values
 from alikey_hook.report import incident
-from alikey_hook.response.evidence import Evidence, gathered
+from alikey_hook.response.evidence import Sightings, gathered
 from alikey_hook.response.steps import plan
+from alikey_hook.sources.commits import TAG_MESSAGE
 
 _NOTHING = "nothing that is known here has it: no object, no file, not the index"
 
@@ -27,24 +28,21 @@ def main(argv: Sequence[str]) -> int:
     options = parser().parse_args(list(argv))
     here = repository()
     found = leaks()
-    objects, now, tree = found
     wanted = meant(options.value, found.findings)
-    blobs = [name for name, same in objects.items() if any(f.fingerprint == wanted and not f.commit for f in same)]
-    messages = [name for name, same in objects.items() if any(f.fingerprint == wanted and f.commit for f in same)]
-    places = [sorted({f.path for f in some if f.fingerprint == wanted}) for some in (now, tree)]
-    if not (blobs or messages or any(places)):
+    seen = _sightings(found, wanted)
+    if not any(seen):
         write(f"{wanted[:19]}…: {_NOTHING}\n", None)
         return 0
-    evidence = gathered(blobs, messages, places[0], places[1], here, options.ask_remote)
-    seen = next(f for f in found.findings if f.fingerprint == wanted)
+    evidence = gathered(seen, here, options.ask_remote)
+    one = next(finding for finding in found.findings if finding.fingerprint == wanted)
     target = os.path.abspath(options.write_replacements or "../replacements.txt")
     if options.write_replacements:
-        _write_replacements(target, wanted, blobs, evidence, here)
+        _write_replacements(target, wanted, seen.blobs, here)
     language = chosen_language(options.lang)
-    steps = plan(evidence, seen.rule, language, target)
+    steps = plan(evidence, one.rule, language, target)
     if options.verified:
         steps = steps._replace(verdict=steps.verdict + _alive(options.verified, wanted, language))
-    write(incident.RENDER[options.format](seen, evidence, steps, language), options.output)
+    write(incident.RENDER[options.format](one, evidence, steps, language), options.output)
     return 1
 
 
@@ -89,7 +87,21 @@ def _alive(path: str, wanted: str, language: str) -> str:
     return (" 密钥状态：{}。" if language == "zh" else " Is it alive: {}.").format(", ".join(words))
 
 
-def _write_replacements(path: str, wanted: str, blobs: list[str], evidence: Evidence, here: Repository) -> None:
+def _sightings(found: Leaks, wanted: str) -> Sightings:
+    """Where the value of a fingerprint was found."""
+    same = [(name, one) for name, findings in found.objects.items() for one in findings if one.fingerprint == wanted]
+    said = {name: one for name, one in same if one.commit}
+    staged, tree = (sorted({one.path for one in some if one.fingerprint == wanted}) for some in (found.staged, found.tree))
+    return Sightings(
+        blobs=list(dict.fromkeys(name for name, one in same if not one.commit)),
+        messages={name: one.author_date or "" for name, one in said.items() if one.path != TAG_MESSAGE},
+        tags={name: one.author_date or "" for name, one in said.items() if one.path == TAG_MESSAGE},
+        staged=staged,
+        files=tree,
+    )
+
+
+def _write_replacements(path: str, wanted: str, blobs: list[str], here: Repository) -> None:
     """Write what git filter-repo is to replace. Nothing else ever writes a secret, and this only on request."""
     for inside in (here.top, os.path.abspath(here.git_dir)):
         if os.path.commonpath((os.path.realpath(inside), os.path.realpath(path))) == os.path.realpath(inside):
