@@ -5,12 +5,12 @@ After Alibaba Cloud's account security best practices («Handling AccessKey disc
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from alikey_hook.report.incident import cut
 from alikey_hook.response.advice import disabling
+from alikey_hook.response.cleaning import Cleaning, commands
 from alikey_hook.response.consoles import RAM_USER_KEYS, ROOT_KEYS
 from alikey_hook.response.evidence import LOCAL, PUSHED, UNCOMMITTED, UNKNOWN, Evidence
 
@@ -34,6 +34,7 @@ class _Words(NamedTuple):
     disable: str
     worthless: str
     then: tuple[tuple[str, str], ...]
+    lfs: str
     states: dict[str, tuple[str, tuple[str, ...]]]
     over: str
 
@@ -63,6 +64,8 @@ _ENGLISH = _Words(
             "operators about pull requests' refs, forks and caches.",
         ),
     ),
+    lfs="It stands in Git LFS, where no replacement reaches it: take its file out of the commits, run `git lfs prune`, and "
+    "have the operators of the LFS server delete the object.",
     states={
         UNCOMMITTED: (
             "It is in no commit: staged, in the working tree, or in objects that no commit has.",
@@ -77,7 +80,7 @@ _ENGLISH = _Words(
             (
                 "Take it out of the commits that bring it (git commit --amend for the last one, git rebase -i for older ones), "
                 "and delete the tags that have it (git tag -d).",
-                "Drop the old objects.",
+                "Drop the old objects. Look into `git stash list` first: that empties it too.",
                 "Rotate the key if anyone else can read this machine or its backups.",
                 "A branch that was pushed and then deleted leaves no trace here: if that may have happened, treat it as "
                 "pushed.",
@@ -111,6 +114,7 @@ _CHINESE = _Words(
             "已经拉取的人手里仍然有它。之后请丢弃其他克隆，并请服务器管理员处理合并请求的引用、派生仓库和缓存。",
         ),
     ),
+    lfs="它在 Git LFS 中，替换无法触及：把该文件从提交中去掉，运行 `git lfs prune`，并请 LFS 服务器管理员删除该对象。",
     states={
         UNCOMMITTED: (
             "它不在任何提交中：只在暂存区、工作区，或没有任何提交引用的对象里。",
@@ -121,7 +125,7 @@ _CHINESE = _Words(
             (
                 "把它从带入它的提交中去掉（最后一个提交用 git commit --amend，更早的用 git rebase -i），"
                 "并删除含有它的标签（git tag -d）。",
-                "清除旧对象。",
+                "清除旧对象。请先查看 `git stash list`：其内容也会被清空。",
                 "若他人能读取本机或其备份，请轮转该密钥。",
                 "推送后又删除的分支在本地不留痕迹：若有此可能，请按已推送处理。",
             ),
@@ -135,16 +139,14 @@ _CHINESE = _Words(
     over="当控制台显示该密钥已删除，且 `alikey-hook scan --history --all-objects` 不再发现它时，事情才算结束。",
 )
 
-_DROP = ("git reflog expire --expire=now --all", "git gc --prune=now")
 
-
-def plan(evidence: Evidence, rule: str, language: str, replacements: str) -> Plan:
-    """What to do about a leak of what a rule finds. `language`: en | zh; `replacements`: the file that names the value."""
+def plan(evidence: Evidence, rule: str, cleaning: Cleaning, language: str) -> Plan:
+    """What to do about a leak of what a rule finds. `language`: en | zh."""
     words = _CHINESE if language == "zh" else _ENGLISH
     verdict, steps = words.states[evidence.state]
     filled = verdict.format(fetch=evidence.last_fetch or "?", remotes=", ".join(cut(evidence.remote_refs, language)))
     steps = steps or exposed([rule], language)
-    return Plan(filled, steps, _commands(evidence, replacements), words.over)
+    return Plan(filled, (*steps, words.lfs) if cleaning.lfs else steps, commands(evidence, cleaning), words.over)
 
 
 def exposed(rules: Iterable[str], language: str) -> tuple[str, ...]:
@@ -153,18 +155,3 @@ def exposed(rules: Iterable[str], language: str) -> tuple[str, ...]:
     kinds = disabling(rules, language)
     first = [words.disable if kind == "access-key" else words.worthless.format(where=where) for kind, where in kinds.items()]
     return (*first, *(step for families, step in words.then if not kinds.keys().isdisjoint(families.split())))
-
-
-def _commands(evidence: Evidence, replacements: str) -> tuple[str, ...]:
-    """Commands for this repository. The value is in the file of replacements only, never on a command line."""
-    if evidence.state == UNCOMMITTED:
-        unstage = tuple(f"git restore --staged -- {shlex.quote(path)}" for path in evidence.staged)
-        return (*unstage, "git prune --expire=now")
-    if evidence.state == LOCAL:
-        return _DROP
-    return (
-        "git clone --mirror URL clean.git && cd clean.git",
-        f"git filter-repo --sensitive-data-removal --replace-text {shlex.quote(replacements)}",
-        "git push --force --mirror origin",
-        f"rm {shlex.quote(replacements)}",
-    )

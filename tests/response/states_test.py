@@ -34,6 +34,15 @@ def clone(shared: Repo, *options: str, name: str = "clone") -> Repo:
 # Uncommitted
 
 
+def test_only_staged(repo: Repo) -> None:
+    repo.stage("sub dir/app.py", pair_lines())
+    (repo.top / "sub dir/app.py").unlink()
+    said = told(repo, 1)
+    assert (said.code, said.state, said.spots) == (1, "uncommitted", [])
+    assert said.known("staged", "files", "refs", "unreachable", "last_fetch") == [["sub dir/app.py"], [], [], 1, None]
+    assert said.commands == ["git reset --quiet -- 'sub dir/app.py'", "git prune --expire=now"]
+
+
 def test_only_staged_on_top_of_a_commit_and_its_commands(shared: Repo) -> None:
     shared.stage("app.py", pair_lines())
     said = told(shared, 1)
@@ -42,6 +51,53 @@ def test_only_staged_on_top_of_a_commit_and_its_commands(shared: Repo) -> None:
     for command in said.commands:
         assert shell(shared, command) == 0
     assert told(shared, 1).code == 0
+
+
+def test_the_commands_of_a_key_that_was_staged_before_the_first_commit(repo: Repo) -> None:
+    repo.stage("app.py", pair_lines())
+    said = told(repo, 1)
+    (repo.top / "app.py").unlink()
+    for command in said.commands:
+        assert shell(repo, command) == 0, command
+    assert told(repo, 1).code == 0
+
+
+@pytest.mark.parametrize("cwd", ["", "sub"])
+def test_the_commands_work_where_they_were_printed(shared: Repo, cwd: str) -> None:
+    put(shared, "2024-01-02", NOTHING, "sub/other.py")
+    shared.stage("sub/app.py", pair_lines())
+    said = told(shared, 1, cwd=cwd)
+    assert said.known("staged", "files") == [["sub/app.py"], ["sub/app.py"]]
+    (shared.top / "sub/app.py").unlink()
+    for command in said.commands:
+        assert shell(shared, command, cwd) == 0, command
+    assert told(shared, 1).code == 0
+
+
+NAMES = [
+    "a'b.py",
+    "a\nb.py\t%s'\"`touch x`",
+    "a$(touch x).py",
+    "-a\x07.py",
+    "-a.py",
+    "密 钥.py",
+    "a\udcff.py",
+    ":(top)",
+    "*.p[y]\\?",
+]
+
+
+@pytest.mark.parametrize("path", NAMES)
+def test_a_command_s_path_is_quoted(repo: Repo, path: str) -> None:
+    put(repo, "2024-01-01", NOTHING, "other.py")
+    repo.stage(path, pair_lines())
+    repo.stage("b.py", NOTHING)
+    commands = told(repo, 1).commands
+    # As it is shown, it works.
+    assert commands[0] in ran(repo.top, access_key_id(1)).stdout.split("\n  ")
+    assert shell(repo, commands[0]) == 0
+    assert repo.git("diff", "--cached", "--name-only") == "b.py\n"
+    assert not (repo.top / "x").exists()
 
 
 def test_only_in_the_working_tree(shared: Repo) -> None:
@@ -71,6 +127,18 @@ def test_an_object_that_nothing_reaches(repo: Repo) -> None:
     assert told(repo, 1).code == 0
 
 
+def test_an_object_that_nothing_reaches_in_a_pack(repo: Repo) -> None:
+    put(repo, "2024-01-01", NOTHING, "other.py")
+    put(repo, "2024-01-02")
+    repo.git("repack", "-a", "-d", "--quiet")
+    repo.git("reset", "--quiet", "--hard", "HEAD~1")
+    drop_reflogs(repo)
+    said = told(repo, 1)
+    assert (said.state, said.commands) == ("uncommitted", ["git gc --prune=now"])
+    assert shell(repo, said.commands[0]) == 0
+    assert told(repo, 1).code == 0
+
+
 # Local
 
 
@@ -88,6 +156,16 @@ def test_the_commands_of_a_key_that_was_only_committed(shared: Repo) -> None:
     shared.stage("app.py", NOTHING)
     commit(shared, "2024-01-03", "--amend")
     assert told(shared, 1).state == "local"
+    for command in said.commands:
+        assert shell(shared, command) == 0
+    assert told(shared, 1).code == 0
+
+
+def test_the_commands_of_a_key_in_a_stash(shared: Repo) -> None:
+    shared.stage("app.py", pair_lines())
+    shared.git("stash", "push", "--quiet")
+    said = told(shared, 1)
+    assert (said.state, said.commands[0]) == ("local", "git stash clear")
     for command in said.commands:
         assert shell(shared, command) == 0
     assert told(shared, 1).code == 0
