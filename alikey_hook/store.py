@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from alikey_hook.errors import UserError
 
 
-def update(path: str, change: Callable[[bytes], bytes | None]) -> None:
+def update(path: str, change: Callable[[bytes], bytes | None], mode: int | None = None) -> None:
     """Replace a file's content by what `change` makes of it (b"" where there is no file); None removes the file.
 
-    Concurrent updates of one folder wait for each other. A kill or a full disk leaves the old content.
+    `mode`: the file's rights afterwards; None keeps those that it has. Concurrent updates of one folder wait for each other.
+    A kill or a full disk leaves the old content.
     """
     path = os.path.realpath(path)
     folder = os.path.dirname(path)
@@ -25,11 +26,12 @@ def update(path: str, change: Callable[[bytes], bytes | None]) -> None:
             new = change(old or b"")
             if new is None:
                 os.unlink(path)
-            elif new != old:
+            elif new != old or mode is not None:
                 # Under the lock, what is called so is what a killed process has left.
                 for left in glob.glob(f"{glob.escape(path)}.*.tmp"):
                     os.unlink(left)
-                replace(path, new, None if old is None else os.stat(path).st_mode & 0o7777)
+                kept = None if old is None else os.stat(path).st_mode & 0o7777
+                replace(path, new, kept if mode is None else mode)
     except OSError as error:
         raise _refused(path, error) from None
 

@@ -15,6 +15,7 @@ from alikey_hook.allowlist.parse import parse
 from alikey_hook.commands.baseline import COMMANDS
 from alikey_hook.detect.rules import RULES
 from alikey_hook.report.words import words
+from alikey_hook.response.consoles import MODEL_KEYS, RAM_USER_KEYS, ROOT_KEYS
 from tests.corpus.fill import B58
 
 ROOT = Path(__file__).parent.parent
@@ -154,6 +155,14 @@ def test_the_document_on_the_cloud_has_every_call_of_the_code() -> None:
     called = set(re.findall(r'"((?:Get|List|Describe|Lookup|Update|Set|Create|Delete)[A-Z]\w+)"', sources))
     table = (ROOT / "docs" / "cloud.md").read_text("utf-8").partition("What is not in this table")[0]
     assert called - {"CreateDate"} == set(re.findall(r"`([A-Z]\w+)`", table))
+
+
+def test_the_page_on_leaks_has_every_option_and_every_console() -> None:
+    page = (ROOT / "docs" / "leak-response.md").read_text("utf-8")
+    shown = in_shell(f'"{sys.executable}" -m alikey_hook respond --help', ROOT)
+    options = set(re.findall(r"--[a-z][a-z-]+", shown)) - {"--help"}
+    assert {option for option in options if not re.search(rf"[` ]{option}\b(?!-)", page)} == set()
+    assert {address for address in (RAM_USER_KEYS, ROOT_KEYS, MODEL_KEYS) if f"<{address}>" not in page} == set()
 
 
 def test_the_version_is_one() -> None:

@@ -74,6 +74,14 @@ def test_an_empty_file_is_made_where_there_was_none(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_bytes() == b""
 
 
+@pytest.mark.parametrize("content", [b"old", b"new"])
+def test_the_rights_that_are_asked_for(file: Path, content: bytes) -> None:
+    file.write_bytes(b"old")
+    file.chmod(0o644)
+    store.update(str(file), lambda _: content, 0o600)
+    assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (content, 0o600)
+
+
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o755])
 def test_the_rights_are_kept(file: Path, mode: int) -> None:
     file.chmod(mode)

@@ -103,7 +103,7 @@ def _steps(blocking: Iterable[Finding], kind: str, language: str) -> tuple[str, 
     if kind == "commits":
         from alikey_hook.response.steps import exposed
 
-        return exposed(language)
+        return exposed((finding.rule for finding in blocking), language)
     from alikey_hook.response.advice import procedure
 
     told = procedure(blocking, language, kind or "files", leaked=True)

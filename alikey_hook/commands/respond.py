@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from alikey_hook import store
-from alikey_hook.commands.leaks import leaks
+from alikey_hook.commands.leaks import Leaks, leaks
 from alikey_hook.commands.leaks import wanted as meant
 from alikey_hook.commands.output import chosen_language, write
 from alikey_hook.errors import UserError
-from alikey_hook.git.process import Blobs
-from alikey_hook.git.tree import Repository, repository
+from alikey_hook.git.tree import Repository, enclosing, repository
 from alikey_hook.history import values
 from alikey_hook.report import incident
-from alikey_hook.response.evidence import Evidence, gathered
+from alikey_hook.response.cleaning import Cleaning
+from alikey_hook.response.evidence import Sightings, gathered
 from alikey_hook.response.steps import plan
+from alikey_hook.sources.commits import TAG_MESSAGE
 
 _NOTHING = "nothing that is known here has it: no object, no file, not the index"
 
@@ -27,24 +29,22 @@ def main(argv: Sequence[str]) -> int:
     options = parser().parse_args(list(argv))
     here = repository()
     found = leaks()
-    objects, now, tree = found
     wanted = meant(options.value, found.findings)
-    blobs = [name for name, same in objects.items() if any(f.fingerprint == wanted and not f.commit for f in same)]
-    messages = [name for name, same in objects.items() if any(f.fingerprint == wanted and f.commit for f in same)]
-    places = [sorted({f.path for f in some if f.fingerprint == wanted}) for some in (now, tree)]
-    if not (blobs or messages or any(places)):
+    seen = _sightings(found, wanted)
+    if not any(seen):
         write(f"{wanted[:19]}…: {_NOTHING}\n", None)
         return 0
-    evidence = gathered(blobs, messages, places[0], places[1], here, options.ask_remote)
-    seen = next(f for f in found.findings if f.fingerprint == wanted)
-    target = os.path.abspath(options.write_replacements or "../replacements.txt")
+    target = _outside(options.write_replacements, here)
+    lines, cleaning = _replacements(seen, wanted, target, here)
+    evidence = gathered(seen, here, options.ask_remote)
     if options.write_replacements:
-        _write_replacements(target, wanted, blobs, evidence, here)
+        _write(target, lines)
+    one = next(finding for finding in found.findings if finding.fingerprint == wanted)
     language = chosen_language(options.lang)
-    steps = plan(evidence, language, target)
+    steps = plan(evidence, one.rule, cleaning, language)
     if options.verified:
         steps = steps._replace(verdict=steps.verdict + _alive(options.verified, wanted, language))
-    write(incident.RENDER[options.format](seen, evidence, steps, language), options.output)
+    write(incident.RENDER[options.format](one, evidence, steps, language), options.output)
     return 1
 
 
@@ -70,7 +70,7 @@ def parser() -> ArgumentParser:
     add(
         "--write-replacements",
         metavar="FILE",
-        help="write the value for git filter-repo, outside the repository",
+        help="write what git filter-repo is to replace, readable by you only; outside every repository, as it holds the value",
     )
     return made
 
@@ -89,20 +89,55 @@ def _alive(path: str, wanted: str, language: str) -> str:
     return (" 密钥状态：{}。" if language == "zh" else " Is it alive: {}.").format(", ".join(words))
 
 
-def _write_replacements(path: str, wanted: str, blobs: list[str], evidence: Evidence, here: Repository) -> None:
-    """Write what git filter-repo is to replace. Nothing else ever writes a secret, and this only on request."""
-    for inside in (here.top, os.path.abspath(here.git_dir)):
-        if os.path.commonpath((os.path.realpath(inside), os.path.realpath(path))) == os.path.realpath(inside):
-            raise UserError(f"{path} is inside the repository.", "Name a place outside it; it will hold the secret.")
-    reader = Blobs()
-    try:
-        contents = [reader.read(blob) for blob in blobs]
-    finally:
-        reader.close()
-    forms = sorted({form for content in contents for form in values.spellings(content, wanted)})
-    lines = "".join(f"literal:{form}==>REMOVED-BY-ALIKEY-HOOK\n" for form in forms)
+def _sightings(found: Leaks, wanted: str) -> Sightings:
+    """Where the value of a fingerprint was found."""
+    same = [(name, one) for name, findings in found.objects.items() for one in findings if one.fingerprint == wanted]
+    said = {name: one for name, one in same if one.commit}
+    staged, tree = (sorted({one.path for one in some if one.fingerprint == wanted}) for some in (found.staged, found.tree))
+    return Sightings(
+        blobs=list(dict.fromkeys(name for name, one in same if not one.commit)),
+        messages={name: one.author_date or "" for name, one in said.items() if one.path != TAG_MESSAGE},
+        tags={name: one.author_date or "" for name, one in said.items() if one.path == TAG_MESSAGE},
+        staged=staged,
+        files=tree,
+    )
+
+
+def _outside(named: str | None, here: Repository) -> str:
+    """Where the file of replacements goes: the place that was named, or one beside the outermost repository that we are in.
+
+    Raises UserError for a place in a work tree or a git directory, ours or any other.
+    """
+    if named is None:
+        outermost = enclosing(os.path.join(here.top, "file")) or os.path.realpath(here.top)
+        return os.path.join(os.path.dirname(outermost), "replacements.txt")
+    path, top = os.path.abspath(named), os.path.realpath(here.top)
+    if enclosing(path) or os.path.commonpath((top, os.path.realpath(path))) == top:
+        raise UserError(f"{path} is inside a repository.", "Name a place outside it; it will hold the secret.")
+    return path
+
+
+def _replacements(seen: Sightings, wanted: str, target: str, here: Repository) -> tuple[set[bytes], Cleaning]:
+    """The lines that tell git filter-repo what to replace, and where it is to do that."""
+    lines: set[bytes] = set()
+    binary = lfs = False
+    for content in values.texts(seen.blobs):
+        found = values.replacements(content, wanted)
+        lines |= found
+        lfs |= not found  # it holds the value only by leading to it
+        binary |= bool(found) and b"\0" in content
+    for message in values.texts([*seen.messages, *seen.tags]):
+        lines |= values.replacements(message, wanted)
+    return lines, Cleaning(target, here.prefix, bool(lines), bool(seen.messages or seen.tags), binary, lfs)
+
+
+def _write(path: str, lines: set[bytes]) -> None:
+    """Write the file of replacements. Nothing else ever writes a secret, and this only on request."""
+    if not lines:
+        print("alikey-hook: no object has anything that can be replaced: no file is written", file=sys.stderr)
+        return
     before = os.umask(0o077)
     try:
-        store.update(path, lambda _: lines.encode("utf-8"))
+        store.update(path, lambda _: b"".join(sorted(lines)), 0o600)
     finally:
         os.umask(before)

@@ -97,19 +97,26 @@ class Reachable:
     """What any ref reaches: branches, tags, remote-tracking refs, notes, HEAD. Git finds that out while we do other things."""
 
     def __init__(self) -> None:
-        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it was read
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed at the exit
         command, quiet = [*GIT, *_REACHED, "--no-object-names"], subprocess.DEVNULL
         self._process = subprocess.Popen(  # noqa: S603
             command, stdin=quiet, stdout=self._output, stderr=quiet, env=environment(alone=True), start_new_session=True
         )
 
+    def __enter__(self) -> Reachable:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._output.close()
+
     @cached_property
     def _lines(self) -> bytes:
-        with self._output as output:
-            if self._process.wait():
-                explained(_REACHED, alone=True)
-            output.seek(0)
-            return output.read()
+        if self._process.wait():
+            explained(_REACHED, alone=True)
+        self._output.seek(0)
+        return self._output.read()
 
     @property
     def missing(self) -> int:

@@ -34,6 +34,17 @@ def git_path(*question: str) -> str:
     return os.fsdecode(run("rev-parse", *question).rstrip(b"\n"))
 
 
+def enclosing(path: str) -> str | None:
+    """The outermost work tree or git directory that a path is in, links followed; None where it is in none."""
+    folder, found = os.path.realpath(path), None
+    while (parent := os.path.dirname(folder)) != folder:
+        folder = parent
+        bare = all(os.path.exists(os.path.join(folder, name)) for name in ("HEAD", "objects", "refs"))
+        if bare or os.path.lexists(os.path.join(folder, ".git")):
+            found = folder
+    return found
+
+
 def index_blobs(path: str, prefix: str) -> list[tuple[str, str]]:
     """(path, blob id) of what the index has at or below a path, given from the repository's top.
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from alikey_hook.detect import decode
 from alikey_hook.detect.engine import detect
+from alikey_hook.detect.views import views
 from alikey_hook.finding import Detection, fingerprint
 from alikey_hook.git.objects import contents
 from alikey_hook.response.cloud.credential import Credential
@@ -13,7 +15,7 @@ from alikey_hook.response.cloud.credential import Credential
 IDS = ("alibaba-access-key-id", "alibaba-sts-access-key-id", "alibaba-oss-signed-url")
 _SECRETS = ("alibaba-access-key-secret", "alibaba-sts-access-key-secret")
 _TOKEN = "alibaba-sts-security-token"
-_SHORTEST = 12
+_MARK = "REMOVED-BY-ALIKEY-HOOK"
 
 
 def texts(objects: Iterable[str]) -> Iterator[bytes]:
@@ -22,17 +24,36 @@ def texts(objects: Iterable[str]) -> Iterator[bytes]:
         yield content if kind == "blob" else content.partition(b"\n\n")[2]
 
 
-def spellings(content: bytes, wanted: str) -> set[str]:
-    """How a blob spells the value of a fingerprint: as it is, and as it is written in base64 or with escapes."""
+def replacements(content: bytes, wanted: str) -> set[bytes]:
+    """The lines that tell git filter-repo to replace the value of a fingerprint in a text; none where it does not stand there.
+
+    One for the value as it is, and one for each other way in which it is written: in base64, with escapes, in pieces…
+    """
+    lines = set()
+    for value in {found.value for found in detect(content) if fingerprint(found.value) == wanted}:
+        lines.add(_line(value, "utf-8"))
+        for name in decode.charsets(content):
+            for text, _ in decode.texts(content, name):
+                lines |= {_line(form, name or "utf-8") for form in _forms(text, value)}
+    return lines
+
+
+def _forms(text: str, value: str) -> set[str]:
+    """What stands in a text for a value: of one in pieces, all from the first to the last."""
     forms = set()
-    lines = [text.split("\n") for name in decode.charsets(content) for text, _ in decode.texts(content, name)]
-    for found in detect(content):
-        if fingerprint(found.value) == wanted:
-            forms.add(found.value)
-            for text in lines:
-                if found.encoding != "part" and found.line <= len(text):
-                    forms.add(text[found.line - 1][found.column - 1 : found.end_column - 1])
-    return {form for form in forms if len(form) >= _SHORTEST}
+    for view in views(text):
+        for match in re.finditer(re.escape(value), view.text):
+            spans = view.origins(*match.span())
+            forms.add(text[spans[0][0] : spans[-1][1]])
+    return forms
+
+
+def _line(form: str, charset: str) -> bytes:
+    """One form to replace. Only what has a line feed in it must be a regular expression."""
+    written, mark = form.encode(charset), _MARK.encode(charset)
+    if b"\n" not in written:
+        return b"literal:" + written + b"==>" + mark + b"\n"
+    return b"regex:" + re.escape(written).replace(b"\\\n", b"\\n") + b"==>" + mark + b"\n"
 
 
 def credentials(content: bytes) -> tuple[set[Credential], set[str]]:

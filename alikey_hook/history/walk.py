@@ -46,14 +46,13 @@ Progress = Callable[[int, int, int, int], None]
 
 def walk(wish: Wish, progress: Progress) -> Walked:
     """Walk. `progress` is told (bytes done, bytes in all, objects done, findings) now and then; an interrupt ends it early."""
-    if wish.cache is None:
-        return _walked(wish, progress)
-    state = _state(wish)
-    known = wish.cache.walk(state)
+    state = _state(wish) if wish.cache else ""
+    known = wish.cache.walk(state) if wish.cache else None
     if known:
         return Walked(**known)
-    walked = _walked(wish, progress)
-    if state and not (walked.missing or walked.partial or walked.unread):
+    with Reachable() as reached:
+        walked = _walked(wish, progress, reached)
+    if wish.cache and state and not (walked.missing or walked.partial or walked.unread):
         wish.cache.remember(state, walked._asdict())
     return walked
 
@@ -63,19 +62,21 @@ def found_in(how: How) -> dict[str, list[Finding]]:
 
     Raises GitError where objects are missing: one of them may hold what is asked for.
     """
-    objects, reached = everything(), Reachable()
     found: dict[str, list[Finding]] = {}
-    seen = _look(objects, array("L", range(len(objects))), how, found, lambda *_: None, None)
-    if seen.partial:
-        raise KeyboardInterrupt  # half of an answer would read as "nothing has it"
-    if reached.missing:
-        words = f"{reached.missing} objects are not here (a partial clone, or a damaged one) and may hold it."
+    with Reachable() as reached:
+        objects = everything()
+        seen = _look(objects, array("L", range(len(objects))), how, found, lambda *_: None, None)
+        if seen.partial:
+            raise KeyboardInterrupt  # half of an answer would read as "nothing has it"
+        missing = reached.missing
+    if missing:
+        words = f"{missing} objects are not here (a partial clone, or a damaged one) and may hold it."
         raise GitError(words, "Ask in a full clone, or run `git fsck`.")
     return found
 
 
-def _walked(wish: Wish, progress: Progress) -> Walked:
-    cache, objects, reached = wish.cache, everything(), Reachable()
+def _walked(wish: Wish, progress: Progress, reached: Reachable) -> Walked:
+    cache, objects = wish.cache, everything()
     small = array("L", (at for at in range(len(objects)) if objects.sizes[at] <= wish.max_blob_size))
     new = array("L", (at for at in small if not (cache and cache.knows(objects.id(at)))))
     found = {name: cache.findings[name] for name in map(objects.id, small) if name in cache.findings} if cache else {}

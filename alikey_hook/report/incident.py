@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from alikey_hook.finding import Finding
@@ -11,6 +12,8 @@ from alikey_hook.report.about import JSON_HEAD
 from alikey_hook.report.printable import printable
 
 _SHOWN = 12
+# A word of these is text to every Markdown. In GitHub's, @name also tells somebody, and $ and ~~ are markup.
+_PLAIN = re.compile(r"[^@$~`*_\\<>\[\]{}|!#&]*")
 _ENGLISH = {
     "what": "What",
     "where": "Where",
@@ -49,25 +52,28 @@ _CHINESE = {
 
 def text(finding: Finding, evidence: Any, plan: Any, language: str) -> str:
     """For a terminal."""
-    words = _CHINESE if language == "zh" else _ENGLISH
+    words = _words(language)
     lines = [f"{words['what']}: {finding.rule} {finding.redacted} {finding.fingerprint}", f"{words['where']}:"]
-    lines += [f"  {line}" for line in _where(evidence, words)]
+    lines += [f"  {line}" for line in _where(evidence, language, printable)]
     lines += ["", f"{words['pushed']}: {printable(plan.verdict)}", "", f"{words['steps']}:"]
     lines += [f"  {number}. {step}" for number, step in enumerate(plan.steps, 1)]
-    lines += ["", f"{words['commands']}:", *(f"  {printable(command)}" for command in plan.commands), "", plan.over]
+    if plan.commands:
+        lines += ["", f"{words['commands']}:", *(f"  {printable(command)}" for command in plan.commands)]
+    lines += ["", plan.over]
     return "\n".join(lines) + "\n"
 
 
 def markdown(finding: Finding, evidence: Any, plan: Any, language: str) -> str:
     """A record for an incident tracker."""
-    words = _CHINESE if language == "zh" else _ENGLISH
+    words = _words(language)
     lines = [f"# {words['incident']}", "", f"## {words['what']}", ""]
     lines += [f"- `{finding.rule}`, {finding.redacted}", f"- `{finding.fingerprint}`", "", f"## {words['where']}", ""]
-    lines += [f"- {_escaped(line)}" for line in _where(evidence, words)]
-    lines += ["", f"## {words['pushed']}", "", _escaped(printable(plan.verdict)), "", f"## {words['steps']}", ""]
+    lines += [f"- {line}" for line in _where(evidence, language, _code)]
+    lines += ["", f"## {words['pushed']}", "", _inert(plan.verdict), "", f"## {words['steps']}", ""]
     lines += [f"- [ ] {number}. {step}" for number, step in enumerate(plan.steps, 1)]
-    lines += ["", f"## {words['commands']}", "", "```sh", *(printable(command) for command in plan.commands), "```", ""]
-    return "\n".join([*lines, f"## {words['over']}", "", plan.over, ""])
+    if plan.commands:
+        lines += ["", f"## {words['commands']}", "", "```sh", *(printable(command) for command in plan.commands), "```"]
+    return "\n".join([*lines, "", f"## {words['over']}", "", plan.over, ""])
 
 
 def as_json(finding: Finding, evidence: Any, plan: Any, language: str) -> str:
@@ -86,22 +92,39 @@ def as_json(finding: Finding, evidence: Any, plan: Any, language: str) -> str:
 RENDER: dict[str, Callable[[Finding, Any, Any, str], str]] = {"text": text, "markdown": markdown, "json": as_json}
 
 
-def _where(evidence: Any, words: dict[str, str]) -> Iterable[str]:
+def cut(names: Iterable[str], language: str) -> list[str]:
+    """The first dozen of them, and how many more there are."""
+    listed = list(names)
+    more = _words(language)["more"].format(count=len(listed) - _SHOWN)
+    return [*listed[:_SHOWN], more] if len(listed) > _SHOWN else listed
+
+
+def _where(evidence: Any, language: str, shown: Callable[[str], str]) -> Iterator[str]:
+    """The lines of the evidence. `shown`: how what comes from the repository is written in them."""
+    words = _words(language)
     for key in ("staged", "files"):
-        yield from (f"{words[key]}: {printable(path)}" for path in getattr(evidence, key)[:_SHOWN])
-    for spot in evidence.spots[:_SHOWN]:
-        yield f"{spot.day} {words['brings' if spot.brings else 'takes']} {spot.commit[:12]}: {printable(spot.path)}"
-    if len(evidence.spots) > _SHOWN:
-        yield words["more"].format(count=len(evidence.spots) - _SHOWN)
+        yield from cut((f"{words[key]}: {shown(path)}" for path in getattr(evidence, key)), language)
+    spots = ((one.day, words["brings" if one.brings else "takes"], one.commit[:12], shown(one.path)) for one in evidence.spots)
+    yield from cut((f"{day} {what} {commit}: {path}" for day, what, commit, path in spots), language)
     if evidence.refs:
-        names = [printable(ref) for ref in evidence.refs[:_SHOWN]]
-        more = [words["more"].format(count=len(evidence.refs) - _SHOWN)] if len(evidence.refs) > _SHOWN else []
-        yield f"{words['refs']}: {', '.join(names + more)}"
+        yield f"{words['refs']}: {', '.join(cut(map(shown, evidence.refs), language))}"
     for key in ("unreachable", "unheard"):
         if getattr(evidence, key):
             yield f"{words[key]}: {getattr(evidence, key)}"
 
 
-def _escaped(line: str) -> str:
-    """A line as Markdown text: nothing in it is markup."""
-    return "".join("\\" + c if c in r"\`*_{}[]<>#|!" else c for c in line)
+def _words(language: str) -> dict[str, str]:
+    return _CHINESE if language == "zh" else _ENGLISH
+
+
+def _code(text: str) -> str:
+    """A name as Markdown code: nothing in it is markup, an address or somebody's name."""
+    name = printable(text)
+    fence = "`" * (max((len(run) for run in re.findall("`+", name)), default=0) + 1)
+    edge = " " if name.strip(" `") != name else ""
+    return f"{fence}{edge}{name}{edge}{fence}"
+
+
+def _inert(text: str) -> str:
+    """A sentence as Markdown, in which words that may mean more than themselves are code."""
+    return " ".join(word if _PLAIN.fullmatch(word) else _code(word) for word in text.split(" "))

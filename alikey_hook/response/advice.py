@@ -106,9 +106,7 @@ def procedure(findings: Iterable[Finding], language: str, kind: str, leaked: boo
     `leaked`: it is known that they are real, so no exception is proposed.
     """
     words = _CHINESE if language == "zh" else _ENGLISH
-    families = {rule.id: rule.family for rule in RULES}
-    kinds = {families.get(finding.rule, "access-key") for finding in findings}
-    taken = _procedure(words, kind, [family for family in words.disable if family in kinds])
+    taken = _procedure(words, kind, disabling((finding.rule for finding in findings), language))
     return taken if leaked else (*taken, words.exception.format(where=_WHERE[kind]))
 
 
@@ -122,6 +120,14 @@ def advice(findings: Iterable[Finding], language: str, kind: str, leaked: bool =
 def remedy(rule: Rule, language: str) -> str:
     """What to do about any credential of one rule: the first steps of the advice."""
     return _numbered(_procedure(_CHINESE if language == "zh" else _ENGLISH, "files", [rule.family]))
+
+
+def disabling(rules: Iterable[str], language: str) -> dict[str, str]:
+    """Where the kinds of credentials that some rules find are made worthless, in one line each, by their family."""
+    words = _CHINESE if language == "zh" else _ENGLISH
+    families = {rule.id: rule.family for rule in RULES}
+    kinds = {families.get(rule, "access-key") for rule in rules}
+    return {family: " ".join(text.split()) for family, text in words.disable.items() if family in kinds}
 
 
 def _procedure(words: _Words, kind: str, families: Iterable[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from alikey_hook.finding import fingerprint
-from alikey_hook.history.values import credentials, spellings
+from alikey_hook.history.values import credentials, replacements
 from tests.cloud.calling import ID, LEAK, SECRET, STS_ID, STS_LEAK, STS_SECRET, TOKEN
 from tests.keys import access_key_id, secret
 from tests.repository import Repo
@@ -38,11 +38,12 @@ def test_nothing_makes_no_pair(content: bytes) -> None:
     assert credentials(content) == (set(), set())
 
 
-def test_a_value_is_spelled_as_it_is_written() -> None:
+def test_a_value_is_replaced_as_it_is_written() -> None:
     written = base64.b64encode(SECRET.encode()).decode()
     content = f"ACCESS_KEY_ID: {base64.b64encode(ID.encode()).decode()}\nACCESS_KEY_SECRET: {written}\n".encode()
-    assert spellings(content, fingerprint(SECRET)) == {SECRET, written}
-    assert spellings(content, fingerprint("another")) == set()
+    lines = {f"literal:{form}==>REMOVED-BY-ALIKEY-HOOK\n".encode() for form in (SECRET, written)}
+    assert replacements(content, fingerprint(SECRET)) == lines
+    assert replacements(content, fingerprint("another")) == set()
 
 
 def respond(repo: Repo, *arguments: str) -> subprocess.CompletedProcess[str]:
