@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from alikey_hook.detect import shape
+from alikey_hook.detect.gate import ALNUM, table
 from alikey_hook.detect.rules import RULES, Rule, Shape
+from alikey_hook.detect.runs import runs
 
-_ALNUM = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_ALNUM = frozenset(ALNUM.decode("ascii"))
+_ALNUM_RUNS = table(ALNUM)
 # A slash belongs to base64, but also stands between an id and a date, or between an id and its secret.
 _BEHIND_ID = re.compile(r"/(?:\d{8}/|[0-9A-Za-z]{30}(?![0-9A-Za-z]))")
 _BEFORE_SECRET = re.compile(r"(?:LTAI|STS\.)[0-9A-Za-z]{12,25}/$")
@@ -61,7 +65,7 @@ def candidates(text: str, *roles: str) -> list[Candidate]:
 def _candidates(search: _Search, text: str) -> list[Candidate]:
     role = search.shape.role
     found = []
-    for match in search.pattern.finditer(text):
+    for match in _matches(search, text):
         start, end = match.span()
         value = match[0]
         certain = search.certain is not None and search.certain.fullmatch(value) is not None
@@ -74,6 +78,21 @@ def _candidates(search: _Search, text: str) -> list[Candidate]:
                 continue
             found.append(Candidate(search.rule, role, start, end, value, whole, certain))
     return found
+
+
+def _matches(search: _Search, text: str) -> Iterator[re.Match[str]]:
+    """What `search.pattern.finditer` gives, looked for only where it can begin."""
+    literal, lengths = search.shape.literal, search.shape.lengths
+    at = text.find(literal) if literal else -1
+    while at >= 0:
+        match = search.pattern.match(text, at)
+        if match:
+            yield match
+        at = text.find(literal, match.end() if match else at + 1)
+    for start, end in runs(text, _ALNUM_RUNS, min(lengths)) if lengths else ():
+        match = search.pattern.match(text, start) if end - start in lengths else None
+        if match:
+            yield match
 
 
 def _without_markup(before: str, after: str) -> tuple[str, str]:

@@ -15,13 +15,14 @@ class Shape(NamedTuple):
     """One form of a credential: `pattern` without its edges, and how the context judges it (`engine`).
 
     `role`: id | legacy-id | secret | token. `certain`: a candidate that this matches whole needs no context.
-    `literal`: what every match begins with; a text without it is not searched.
+    `literal`: what every match begins with; or else `lengths`: how many letters and digits every match is, and nothing else.
     """
 
     role: str
     pattern: str
     certain: str = ""
     literal: str = ""
+    lengths: tuple[int, ...] = ()
 
 
 class Rule(NamedTuple):
@@ -48,7 +49,7 @@ ACCESS_KEY_ID = Rule(
         # 24 characters with 5t, 4G or 4F in the fifth place: the form since about 2019, and certain by itself.
         Shape("id", r"LTAI[0-9A-Za-z]{10,26}", rf"LTAI(?:5t|4G|4F){_BASE58}{{18}}", "LTAI"),
         # Before about 2016.
-        Shape("legacy-id", r"(?!LTAI)[0-9A-Za-z]{16}"),
+        Shape("legacy-id", r"(?!LTAI)[0-9A-Za-z]{16}", lengths=(16,)),
     ),
     examples=(
         'accessKeyId = "«id»"',
@@ -80,7 +81,7 @@ ACCESS_KEY_SECRET = Rule(
     says="AccessKey Secrets: 30 letters and digits that a partner, a name or a call gives away",
     severity="high",
     family="access-key",
-    shapes=(Shape("secret", r"[0-9A-Za-z]{30}"),),
+    shapes=(Shape("secret", r"[0-9A-Za-z]{30}", lengths=(30,)),),
     examples=(
         'accessKeySecret: "«sec»"',
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET=«sec»",
@@ -116,7 +117,7 @@ STS_ACCESS_KEY_SECRET = Rule(
     says="temporary AccessKey Secrets of STS: 43 or 44 letters and digits (40 in old ones) beside an STS id or token",
     severity="high",
     family="sts",
-    shapes=(Shape("secret", rf"{_BASE58}{{43,44}}|[0-9A-Za-z]{{40}}"),),
+    shapes=(Shape("secret", rf"{_BASE58}{{43,44}}|[0-9A-Za-z]{{40}}", lengths=(40, 43, 44)),),
     examples=(
         '"AccessKeyId": "«stsid»",\n"AccessKeySecret": "«stssec»"',
         "final secret = '«stssec»'; // oss sts accessKeySecret\nfinal token = '«ststok»';",

@@ -9,6 +9,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from alikey_hook.detect.gate import ALNUM, table
+from alikey_hook.detect.runs import runs
+
 PLAIN, ESCAPED, PERCENT, BASE64, PART = "plain", "escaped", "percent", "base64", "part"
 _ROUNDS = 3  # escapes within escapes, base64 within base64: bounded, so that no input can make this long
 
@@ -74,7 +77,7 @@ def views(text: str) -> Iterator[View]:
         if decoded is before:
             break
     yield decoded
-    joined = _rewritten(decoded, _JOINT, lambda match: ("", PART)) if _JOINT.search(decoded.text) else decoded
+    joined = _rewritten(decoded, _JOINT.finditer(decoded.text), lambda match: ("", PART))
     if joined is not decoded:
         yield joined
 
@@ -87,6 +90,8 @@ _ESCAPE = re.compile(
     re.VERBOSE,
 )
 # Long enough for a 16-character id (24 characters); lines of one length are one text, as `base64` and MIME wrap it.
+_SHORTEST = 22
+_BASE64_RUNS = table(ALNUM + b"+/")
 _BASE64 = re.compile(
     r"""(?<![0-9A-Za-z+/_-])
         (?:(?:[0-9A-Za-z+/]{60,76}\r?\n[ \t]{0,40})+[0-9A-Za-z+/]{2,76} | [0-9A-Za-z+/]{22,})
@@ -105,7 +110,7 @@ def _unescaped(view: View) -> View:
     text = view.text
     if not any(character in text for character in "\\%&\x1b"):
         return view
-    return _rewritten(view, _ESCAPE, _meaning)
+    return _rewritten(view, _ESCAPE.finditer(text), _meaning)
 
 
 def _meaning(match: re.Match[str]) -> tuple[str, str]:
@@ -122,7 +127,17 @@ def _meaning(match: re.Match[str]) -> tuple[str, str]:
 
 
 def _without_base64(view: View) -> View:
-    return _rewritten(view, _BASE64, _unwrapped)
+    return _rewritten(view, _base64(view.text), _unwrapped)
+
+
+def _base64(text: str) -> Iterator[re.Match[str]]:
+    """What `_BASE64.finditer` gives, looked for only where it can begin."""
+    done = 0
+    for start, _ in runs(text, _BASE64_RUNS, _SHORTEST):
+        match = _BASE64.match(text, start) if start >= done else None
+        if match:
+            done = match.end()
+            yield match
 
 
 def _unwrapped(match: re.Match[str]) -> tuple[str, str] | None:
@@ -136,13 +151,15 @@ def _unwrapped(match: re.Match[str]) -> tuple[str, str] | None:
     return (text, BASE64) if len(shown) >= 12 and shown.isprintable() else None
 
 
-def _rewritten(view: View, pattern: re.Pattern[str], meaning: Callable[[re.Match[str]], tuple[str, str] | None]) -> View:
+def _rewritten(
+    view: View, matches: Iterator[re.Match[str]], meaning: Callable[[re.Match[str]], tuple[str, str] | None]
+) -> View:
     """The view with every match replaced by its meaning; the view itself where nothing is."""
     text = view.text
     parts: list[str] = []
     pieces: list[Piece] = []
     length = done = 0
-    for match in pattern.finditer(text):
+    for match in matches:
         meant = meaning(match)
         if meant is None:
             continue

@@ -1,0 +1,43 @@
+"""What is looked for only where it can begin is found wherever `re` finds it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alikey_hook.detect import candidates, views
+from alikey_hook.detect.gate import table
+from alikey_hook.detect.runs import runs
+
+# Pieces whose neighbours decide: letters, digits, edges, literals, line ends, characters of more than one byte.
+PIECES = [
+    "a", "Z", "9", "aB3" * 5, "x" * 15, "Ab1" * 10, "c0" * 22, "d" * 60, "+", "/", "=", "-", "_", ".", " ", "\n", "\r\n\t", "é",
+    "密", "\U0001f511", "LTAI", "LTAI5t", "STS.", "CAIS", "CAES", "TMP.", "sk-", "sk-sp-", "sk-ws-H.ABCDEFG.ab12.ME", "0f" * 16,
+]  # fmt: skip
+TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join)
+
+
+@given(TEXTS)
+def test_candidates_begin_where_re_finds_them(text: str) -> None:
+    for search in candidates._SEARCHES:
+        found = [match.span() for match in candidates._matches(search, text)]
+        assert found == [match.span() for match in search.pattern.finditer(text)]
+
+
+@given(TEXTS)
+def test_base64_begins_where_re_finds_it(text: str) -> None:
+    assert [m.span() for m in views._base64(text)] == [m.span() for m in views._BASE64.finditer(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("ab", []),
+        ("abc", [(0, 3)]),
+        (" abcd-abc", [(1, 5), (6, 9)]),
+        ("éabc密abc", [(1, 4), (5, 8)]),
+        ("abc\nabc\n", [(0, 3), (4, 7)]),
+    ],
+)
+def test_runs(text: str, found: list[tuple[int, int]]) -> None:
+    assert list(runs(text, table(b"abcd"), 3)) == found
