@@ -6,15 +6,21 @@ from alikey_hook.detect import shape
 from alikey_hook.detect.decode import charsets
 
 # What credentials begin with whose longest run of letters and digits is short, and how many of their characters must follow.
-# Each costs a search through everything that is looked at; all others are known by their runs.
-_CAPITALS = (
+# All others are known by their runs.
+_LITERALS = (
     (b"LTAI", 0),
     (b"STS.", 20),
     (b"CAIS", 16),
     (b"CAES", 16),
     (b"TFRBS", 8),  # LTAI in base64
+    (b"sk-ws-", 0),
+    (b"sk-sp-", 0),
 )
-_SMALL = (b"sk-ws-", b"sk-sp-")
+# To search a text for each of them takes longer than to take most bytes out of it and search the rest for what is left of
+# them: these are rare bytes, and enough of each literal.
+_RARE = b"LTAISCEFRB.k-"
+_FREQUENT = bytes(c for c in range(256) if c not in _RARE)
+_REMAINDERS = tuple((literal.translate(None, _FREQUENT), literal, more) for literal, more in _LITERALS)
 _SECRET = 30
 _STS_SECRET = (43, 44)
 _HEXADECIMAL = 32
@@ -42,8 +48,6 @@ _RUN = b"a" * _SECRET
 # What may touch a secret without a boundary that bytes can show: the rest of \n, %3D or \u003d.
 _ESCAPES = {_SECRET + 1: b"\\", _SECRET + 2: b"%", _SECRET + 5: b"\\"}
 _DEPTH = 2  # base64 within base64
-# What is left of a text without these bytes is short, and quickly searched for all the capitals at once.
-_BESIDE_CAPITALS = bytes(set(range(256)).difference(*(literal for literal, _ in _CAPITALS)))
 
 
 def may_hold(data: bytes) -> bool:
@@ -56,10 +60,11 @@ def _narrowed(data: bytes, name: str) -> bytes:
 
 
 def _holds_any(data: bytes, depth: int) -> bool:
-    capitals = data.translate(None, _BESIDE_CAPITALS)
-    if any(literal in capitals and _holds(data, literal, more) for literal, more in _CAPITALS):
-        return True
-    return any(literal in data for literal in _SMALL) or _holds_run(data, depth)
+    rest = data.translate(None, _FREQUENT)
+    for remainder, literal, more in _REMAINDERS:
+        if remainder in rest and _holds(data, literal, more):
+            return True
+    return _holds_run(data, depth)
 
 
 def _holds(data: bytes, literal: bytes, more: int) -> bool:
