@@ -125,6 +125,11 @@ def test_the_page_fits_its_window_and_can_be_read(browser: Browser, tmp_path: Pa
     browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
     opened(browser, tmp_path, Result([ID._replace(path="a" * 300), *SECRETS], 1, 1), "zh")
     assert browser.value("document.documentElement.scrollWidth") <= width
+    # In a narrow window a finding is a card, and nothing of it is to the right of what is seen.
+    findings = "document.querySelector('table.findings').parentElement"
+    assert browser.value(f"{findings}.scrollWidth <= {findings}.clientWidth")
+    lines = "[...document.querySelectorAll('td:nth-child(4)')].map((cell) => cell.offsetWidth)"
+    assert min(browser.value(lines)) >= 300
     assert (
         browser.value("getComputedStyle(document.body).backgroundColor")
         == {
