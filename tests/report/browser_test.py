@@ -8,8 +8,10 @@ import pytest
 from alikey_hook.report.html.page import render
 from alikey_hook.result import Result
 from tests.browser import CHROMIUM, Browser
+from tests.keys import access_key_id
 from tests.report.html_test import SECRETS, hostile
 from tests.report.samples import ABOUT, ALLOWED, ID, MARKUP
+from tests.repository import Repo, pair_lines
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")]
 PAYLOADS = (
@@ -60,6 +62,24 @@ def test_hostile_names_lines_and_branches_run_nothing_and_ask_for_nothing(browse
     assert browser.value("location.href") == page.as_uri()
     shown = browser.value("[...document.querySelectorAll('td pre code')].map((e) => e.textContent).join('\\n')")
     assert "<script>document.title='owned'</script>" in shown
+
+
+def test_a_repository_s_script_in_a_path_a_branch_and_a_message_stays_text(
+    browser: Browser, repo: Repo, tmp_path: Path
+) -> None:
+    path, branch, message = (f"<script>document.title='{name}'</script>" for name in ("path", "branch", "message"))
+    repo.git("switch", "--quiet", "--create", branch)
+    repo.stage(path, pair_lines(1))
+    repo.commit(f"{message} accessKeyId = {access_key_id(2)}")
+    page = tmp_path / "page.html"
+    assert repo.scan("--history", "--format=html", f"--output={page}").returncode == 1
+    browser.events.clear()
+    browser.open(page)
+    assert browser.value("document.title") == "Alibaba Cloud credentials in this repository"
+    assert browser.value("document.scripts.length") == 1
+    assert said(browser) == []
+    shown = browser.value("document.body.innerText")
+    assert [text for text in (path, branch, message) if text not in shown] == []
 
 
 def test_even_an_injected_script_would_not_run(browser: Browser, tmp_path: Path) -> None:
