@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from alikey_hook.report.html.page import render
+from alikey_hook.report.html.words import ENGLISH
 from alikey_hook.result import Result
 from tests.browser import CHROMIUM, Browser
 from tests.keys import access_key_id
@@ -121,6 +122,39 @@ def test_the_table_filters_and_sorts(browser: Browser, tmp_path: Path) -> None:
     assert browser.value(paths) == [ID.path, "z.py", "tests/a.py"]
     assert browser.value("document.querySelectorAll('th')[4].getAttribute('aria-sort')") == "descending"
     assert said(browser) == []
+
+
+def press(browser: Browser, key: str) -> None:
+    number, text = {"Tab": (9, ""), "Enter": (13, "\r")}[key]
+    for kind in ("keyDown", "keyUp"):
+        browser.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=number, text=text)
+
+
+def test_the_keyboard_reaches_the_filter_and_sorts(browser: Browser, tmp_path: Path) -> None:
+    opened(browser, tmp_path, Result(SECRETS, 1, 1))
+    reached = []
+    for _ in range(30):
+        press(browser, "Tab")
+        reached.append(browser.value("document.activeElement.name || document.activeElement.textContent"))
+        if reached[-1] == "Since":
+            break
+    fields = ["search", "severity", "status", "rule"]
+    assert [one for one in reached if one in fields] == fields
+    press(browser, "Enter")
+    assert browser.value("document.activeElement.parentElement.getAttribute('aria-sort')") == "ascending"
+
+
+def test_whatever_can_be_used_or_looked_at_has_a_name_for_those_who_do_not_see_it(browser: Browser, tmp_path: Path) -> None:
+    opened(browser, tmp_path, Result(SECRETS, 1, 1))
+    named: dict[str, set[str]] = {}
+    for node in browser.call("Accessibility.getFullAXTree")["nodes"]:
+        if not node["ignored"]:
+            named.setdefault(node["role"]["value"], set()).add(node.get("name", {}).get("value", ""))
+    assert {"Search"} == named["searchbox"]
+    assert {"Severity", "Status", "What"} == named["combobox"]
+    assert set(ENGLISH.columns.values()) == named["button"] == named["columnheader"]
+    assert {"Timeline of exposure"} == named["image"]
+    assert all("" not in named[role] for role in ("heading", "region", "group", "link"))
 
 
 def test_the_timeline_s_bars_are_as_long_as_the_exposure(browser: Browser, tmp_path: Path) -> None:
