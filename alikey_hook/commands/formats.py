@@ -108,4 +108,6 @@ def _steps(blocking: Iterable[Finding], kind: str, language: str) -> tuple[str, 
     from alikey_hook.response.advice import procedure
 
     told = procedure(blocking, language, kind or "files", leaked=True)
-    return tuple(step.replace("\n  ", "\n") for step in told)
+    # Broken for a terminal, but before a console's address, which is indented; a page breaks lines itself.
+    glue = "" if language == "zh" else " "
+    return tuple("\n".join(part.replace("\n", glue) for part in step.split("\n  ")) for step in told)

@@ -194,6 +194,19 @@ def test_the_page_fits_its_window_and_can_be_read(browser: Browser, tmp_path: Pa
     browser.call("Emulation.clearDeviceMetricsOverride")
 
 
+def test_of_files_there_are_no_empty_columns(browser: Browser, tmp_path: Path) -> None:
+    heads = "[...document.querySelectorAll('th')].filter((head) => head.offsetWidth).map((head) => head.textContent)"
+    where = "document.querySelector('td:nth-child(4)').offsetWidth"
+    browser.call("Emulation.setDeviceMetricsOverride", width=1280, height=900, deviceScaleFactor=1, mobile=False)
+    opened(browser, tmp_path, Result([ID, ALLOWED], 1, 1))
+    every, narrow = browser.value(heads), browser.value(where)
+    opened(browser, tmp_path, Result([ALLOWED], 1, 1))
+    assert browser.value(heads) == every[:4] == list(ENGLISH.columns.values())[:4]
+    # What the two columns took, 20 rem.
+    assert browser.value(where) == narrow + 320
+    browser.call("Emulation.clearDeviceMetricsOverride")
+
+
 def test_without_javascript_everything_is_there_but_the_filter(browser: Browser, tmp_path: Path) -> None:
     browser.call("Emulation.setScriptExecutionDisabled", value=True)
     opened(browser, tmp_path, Result(SECRETS, 1, 1))

@@ -60,11 +60,13 @@ mark { background: var(--mark); color: var(--ink); }
   tbody tr { grid-template-columns: repeat(2, minmax(0, 1fr)); padding: .3rem 0; } td { padding: .2rem .6rem; }
   td:nth-child(3), td:nth-child(4) { grid-column: 1 / -1; } td:empty { display: none; }
   td[data-label]::before { content: attr(data-label); display: block; color: var(--quiet); font-size: .9em; } }
-tr[hidden] { display: none; }
+@media screen and (min-width: 56.01rem) { .undated tr { grid-template-columns: 5.5rem 8.5rem 15rem minmax(0, 1fr); } }
+.undated :is(th, td):nth-child(n + 5), tr[hidden] { display: none; }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 10pt; }
   .wide { overflow: visible; border: 0; }
   form.filter { display: none; } table, svg { min-width: 0; } table { font-size: 8pt; }
   tr { grid-template-columns: 4rem 4.5rem 10rem minmax(0, 1fr) 6.5rem 7rem; }
+  .undated tr { grid-template-columns: 4rem 4.5rem 10rem minmax(0, 1fr); }
   tr, ol.steps li { break-inside: avoid; } h2 { break-after: avoid; }
   .many tr { content-visibility: visible; } a { color: inherit; } }
 """

@@ -23,12 +23,13 @@ def table(findings: list[Finding], phrases: Words) -> str:
         return ""
     ordered = sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), _STATUSES.index(f.status)))
     headings = "".join(f'<th scope="col" role="columnheader">{text(heading)}</th>' for heading in phrases.columns.values())
+    dated = "" if any(finding.commit for finding in findings) else " undated"
     many = ' class="many"' if len(findings) > _MANY else ""
     rows = "".join(_row(finding, phrases) for finding in ordered)
     return (
         f'<section><h2 id="findings">{text(phrases.findings)}</h2>{_filter(findings, phrases)}'
         '<div class="wide" tabindex="0" role="region" aria-labelledby="findings">'
-        f'<table class="findings" role="table"><thead role="rowgroup"><tr role="row">{headings}</tr></thead>'
+        f'<table class="findings{dated}" role="table"><thead role="rowgroup"><tr role="row">{headings}</tr></thead>'
         f'<tbody role="rowgroup"{many}>\n{rows}</tbody></table></div></section>\n'
     )
 
