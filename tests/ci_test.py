@@ -47,6 +47,25 @@ def test_snippets_are_valid(text: str, schema: str, tmp_path: Path) -> None:
     linted(text, tmp_path, schema)
 
 
+# The document says to pin actions to commits, and cannot: it does not know when it is read.
+ZIZMOR = "rules:\n  unpinned-uses:\n    disable: true\n"
+
+
+@pytest.mark.parametrize(
+    "text", [pytest.param(GITHUB, id="GitHub"), pytest.param(WEEKLY, id="weekly"), pytest.param(ACTION, id="action")]
+)
+def test_workflows_and_the_action_are_safe(text: str, tmp_path: Path) -> None:
+    file = tmp_path / ("action.yml" if text == ACTION else ".github/workflows/file.yml")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    (tmp_path / "zizmor.yml").write_text(ZIZMOR, "utf-8")
+    zizmor = str(Path(sys.executable).with_name("zizmor"))
+    command = [zizmor, "--offline", "--config", str(tmp_path / "zizmor.yml"), str(file)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "completed" in done.stderr
+
+
 def test_the_flow_of_yunxiao_has_the_parts_that_its_documentation_asks_for() -> None:
     flow = yaml.safe_load(FLOW)
     assert set(flow["sources"]["app"]) == {"type", "name", "endpoint", "branch", "triggerEvents", "certificate"}

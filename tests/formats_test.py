@@ -68,6 +68,18 @@ def test_a_converted_report_is_what_the_scan_would_have_written(name: str, given
     assert (done.returncode, done.stdout, done.stderr) == (0, direct.stdout, direct.stderr)
 
 
+@pytest.mark.parametrize(
+    ("language", "step"),
+    [
+        ("en", "taking it out of the code does not help any more. After that:"),
+        ("zh", "更换新密钥，最后删除旧密钥。<br>RAM用户"),
+    ],
+)
+def test_the_steps_of_a_page_are_not_broken_as_for_a_terminal(language: str, step: str, leaky: Repo) -> None:
+    done = run("scan", "新 b.py", "--format=html", "--lang", language, cwd=leaky.top)
+    assert step in done.stdout.decode()
+
+
 def test_a_report_is_read_from_a_file_and_written_to_one(leaky: Repo) -> None:
     run("scan", "--format=json", "--output=r.json", cwd=leaky.top)
     done = run("report", "--from=r.json", "--format=sarif", "--output=r.sarif", cwd=leaky.top)

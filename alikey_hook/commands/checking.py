@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from alikey_hook.commands.looks import FILES
 from alikey_hook.own_keys import OwnKeys
 from alikey_hook.result import Result
 from alikey_hook.scan import Options, scan
@@ -39,8 +40,9 @@ def check(looks: list[Look], settings: Settings, summary: bool = False) -> int:
 
 
 def _with_own_exceptions(findings: list[Finding], look: Look) -> list[Finding]:
-    """The findings, those marked that an exception allows which the changes themselves bring."""
-    changed = {change.path: change for change in look.changes} if any(f.decided_by for f in findings) else {}
+    """The findings, those marked that an exception allows which the changes themselves bring. Files as they are bring none."""
+    brings = look.kind != FILES and any(finding.decided_by for finding in findings)
+    changed = {change.path: change for change in look.changes} if brings else {}
     marked = []
     for finding in findings:
         change = changed.get((finding.decided_by or "").rpartition(":")[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from alikey_hook.commands.output import chosen_language, use_color, write
+from alikey_hook.commands.output import chosen_language, use_color, use_links, write
 from alikey_hook.result import Result
 
 TYPE_CHECKING = False
@@ -73,7 +73,8 @@ def write_text(result: Result, kind: str, settings: Settings, summary: bool) -> 
     from alikey_hook.report import text
 
     language = chosen_language(settings.language)
-    rendered = text.render(result, language, use_color(settings.color, settings.output), settings.verbosity > 0)
+    color, links = (use(settings.color, settings.output) for use in (use_color, use_links))
+    rendered = text.render(result, language, color, settings.verbosity > 0, links)
     if result.blocking:
         from alikey_hook.response.advice import advice
 
@@ -107,4 +108,6 @@ def _steps(blocking: Iterable[Finding], kind: str, language: str) -> tuple[str, 
     from alikey_hook.response.advice import procedure
 
     told = procedure(blocking, language, kind or "files", leaked=True)
-    return tuple(step.replace("\n  ", "\n") for step in told)
+    # Broken for a terminal, but before a console's address, which is indented; a page breaks lines itself.
+    glue = "" if language == "zh" else " "
+    return tuple("\n".join(part.replace("\n", glue) for part in step.split("\n  ")) for step in told)

@@ -8,6 +8,13 @@ import sys
 
 from alikey_hook.errors import UserError
 
+# What terminals that follow links (OSC 8) say of themselves; no terminal can be asked.
+_LINKING = {
+    "TERM_PROGRAM": ("iTerm.app", "WezTerm", "ghostty", "vscode"),
+    "TERM": ("alacritty", "foot", "xterm-ghostty", "xterm-kitty"),
+}
+_LINKING_IF_SET = ("KONSOLE_VERSION", "VTE_VERSION", "WT_SESSION")
+
 
 def write(text: str, output: str | None) -> None:
     """Write a report. A file is written beside its place and then renamed, with the rights of a new file."""
@@ -53,3 +60,10 @@ def use_color(color: str, output: str | None) -> bool:
     if color != "auto":
         return color == "always"
     return output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def use_links(color: str, output: str | None) -> bool:
+    """Whether to make words links: where colour is used, on a terminal that is known to follow them."""
+    known = any(os.environ.get(name) in values for name, values in _LINKING.items())
+    known = known or any(os.environ.get(name) for name in _LINKING_IF_SET)
+    return known and sys.stdout.isatty() and use_color(color, output)

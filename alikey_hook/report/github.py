@@ -5,6 +5,7 @@ from __future__ import annotations
 from alikey_hook.finding import Finding
 from alikey_hook.report.about import About
 from alikey_hook.report.printable import printable
+from alikey_hook.report.words import shown, words
 from alikey_hook.result import Result
 
 _COMMANDS = {"new": "error", "expired": "error", "existing": "warning"}
@@ -15,7 +16,7 @@ _WORDS = {
         " Was it ever pushed? Then disable it in the console first.",
     ),
     "zh": (
-        "阿里云凭证泄露（{severity}）", "{redacted}。", "与另一处配成一对。", "早已提交。", "豁免已过期。",
+        "阿里云凭证泄露（{severity}）", "{redacted}。", "与另一处配成一对。", "此前已提交。", "豁免已过期。",
         "由提交 {commit} 带入。", "曾经推送过？请先到控制台禁用它。",
     ),
 }  # fmt: skip
@@ -28,7 +29,8 @@ def render(result: Result, about: About) -> str:
 
 def _annotation(finding: Finding, language: str) -> str:
     title, value, pair, existing, expired, commit, pushed = _WORDS["zh" if language == "zh" else "en"]
-    said = value.format(redacted=finding.redacted)
+    phrases = words(language)
+    said = value.format(redacted=shown(finding.redacted, phrases.characters))
     said += pair if finding.partner else ""
     said += {"existing": existing, "expired": expired}.get(finding.status, "")
     said += commit.format(commit=finding.commit[:12]) if finding.commit else ""
@@ -38,7 +40,7 @@ def _annotation(finding: Finding, language: str) -> str:
         "endLine": str(finding.line),
         "col": str(finding.column),
         "endColumn": str(max(finding.end_column, finding.column)),
-        "title": f"{title.format(severity=finding.severity)}: {finding.rule}",
+        "title": f"{title.format(severity=phrases.severity[finding.severity])}: {finding.rule}",
     }
     named = ",".join(f"{key}={_property(text)}" for key, text in fields.items())
     return f"::{_COMMANDS[finding.status]} {named}::{_message(said + pushed)}"

@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from alikey_hook.finding import Finding
+from alikey_hook.report.about import HELP
 from alikey_hook.report.printable import printable, same_width, width
-from alikey_hook.report.words import Words, counted, words
+from alikey_hook.report.words import Words, counted, shown, words
 from alikey_hook.result import Result
 
 Paint = Callable[[str, str], str]
 
 _BOLD, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
-
+# OSC 8
+_LINK = f"\x1b]8;;{HELP}\x1b\\{{words}}\x1b]8;;\x1b\\"
 
 _PLACES = 5
 
 
-def render(result: Result, language: str, color: bool, verbose: bool) -> str:
-    """One block a finding, of commits one block a secret; allowed ones only when `verbose`. Empty where there is nothing."""
+def render(result: Result, language: str, color: bool, verbose: bool, links: bool = False) -> str:
+    """One block a finding, of commits one block a secret; allowed ones only when `verbose`. Empty where there is nothing.
+
+    `links`: whether a rule's name is a link, for terminals that follow those.
+    """
     phrases = words(language)
     lines_of = {(f.path, f.commit, f.fingerprint): f.line for f in reversed(result.findings)}
     blocks = []
     for same in _grouped([finding for finding in result.findings if verbose or finding.status != "allowed"]):
         first = same[0]
         partner = lines_of.get((first.path, first.commit, first.partner or ""))
-        blocks.append(_block(same, partner, phrases, color))
+        blocks.append(_block(same, partner, phrases, _painter(color), links))
     return "\n".join(blocks)
 
 
@@ -47,25 +52,28 @@ def _grouped(findings: list[Finding]) -> list[list[Finding]]:
 def summary(result: Result, language: str) -> str:
     """One line: what was found where, in numbers."""
     phrases = words(language)
-    counts = [] if result.blocking else [phrases.clean]
-    for status, phrase in phrases.counts.items():
-        count = result.unread if status == "unread" else result.count(status)
-        if count:
-            counts.append(phrase.format(count=count))
-    return phrases.summary.format(counts=phrases.comma.join(counts), files=counted(result.files, language))
+    said = ([] if result.blocking else [phrases.clean]) + [counts(result, language, phrases.counts)]
+    return phrases.summary.format(counts=phrases.comma.join(filter(None, said)), files=counted(result.files, language))
 
 
-def _block(same: list[Finding], partner_line: int | None, phrases: Words, color: bool) -> str:
+def counts(result: Result, language: str, of: Iterable[str]) -> str:
+    """How many there are of each of these (a status, or `unread`), in words; those of which there is none are left out."""
+    phrases = words(language)
+    numbers = {key: result.unread if key == "unread" else result.count(key) for key in of}
+    return phrases.comma.join(phrases.counts[key].format(count=count) for key, count in numbers.items() if count)
+
+
+def _block(same: list[Finding], partner_line: int | None, phrases: Words, paint: Paint, links: bool) -> str:
     finding = same[0]
     where = f"{printable(finding.path)}:{finding.line}:{finding.column}:"
-    paint = _painter(color)
+    rule = _LINK.format(words=finding.rule) if links else finding.rule
     severity = paint(phrases.severity[finding.severity], _RED if finding.blocks else _YELLOW)
-    lines = [f"{paint(where, _BOLD)} {finding.rule} {severity} {finding.redacted}"]
+    lines = [f"{paint(where, _BOLD)} {rule} {severity} {shown(finding.redacted, phrases.characters)}"]
     if finding.excerpt:  # reports of earlier versions have none
         lines += [f"    {line}" for line in _shown_line(finding, paint)]
     notes = list(_notes(finding, partner_line, phrases))
     if notes:
-        lines.append(f"    {'; '.join(notes)}")
+        lines.append(f"    {phrases.semicolon.join(notes)}")
     lines += [f"    {phrases.also.format(place=_place(other, phrases))}" for other in same[1 : 1 + _PLACES]]
     if len(same) > 1 + _PLACES:
         lines.append(f"    {phrases.more.format(count=len(same) - 1 - _PLACES)}")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 class Words(NamedTuple):
     """Phrases; `{…}` are filled in by the report."""
 
+    characters: str
     severity: dict[str, str]
     status: dict[str, str]
     pair: str
@@ -23,10 +24,12 @@ class Words(NamedTuple):
     counts: dict[str, str]
     clean: str
     comma: str
+    semicolon: str
     summary: str
 
 
 ENGLISH = Words(
+    characters="{count} characters",
     severity={"critical": "critical", "high": "high", "medium": "medium", "low": "low"},
     status={"new": "", "existing": "already committed", "allowed": "allowed", "expired": "exception has expired"},
     pair="a pair with line {line}: whoever reads both can use them",
@@ -48,11 +51,13 @@ ENGLISH = Words(
     },
     clean="nothing leaks",
     comma=", ",
+    semicolon="; ",
     summary="alikey-hook: {counts} in {files}",
 )
 CHINESE = Words(
+    characters="{count} 个字符",
     severity={"critical": "严重", "high": "高危", "medium": "中危", "low": "低危"},
-    status={"new": "", "existing": "早已提交", "allowed": "已豁免", "expired": "豁免已过期"},
+    status={"new": "", "existing": "此前已提交", "allowed": "已豁免", "expired": "豁免已过期"},
     pair="与第 {line} 行配成一对：两者在手即可使用",
     decoded="编码方式 {encoding}",
     own="本机配置的密钥：{source}",
@@ -66,19 +71,26 @@ CHINESE = Words(
     counts={
         "new": "{count} 处泄露",
         "expired": "{count} 处豁免已过期",
-        "existing": "{count} 处早已提交（不拦截）",
+        "existing": "{count} 处此前已提交（不拦截）",
         "allowed": "{count} 处已豁免",
         "unread": "{count} 个文件在 Git LFS 中且不在本地，未检查",
     },
     clean="没有泄露",
     comma="，",
-    summary="alikey-hook：{files}中{counts}",
+    semicolon="；",
+    summary="alikey-hook：已检查 {files}，{counts}",
 )
 
 
 def words(language: str) -> Words:
     """The phrases of a language: `zh`, or English for any other."""
     return CHINESE if language == "zh" else ENGLISH
+
+
+def shown(redacted: str, characters: str) -> str:
+    """What is shown of a value, in the words of a language: only of a secret it is one, its length in characters."""
+    count, _, unit = redacted.partition(" ")
+    return characters.format(count=count) if count.isdecimal() and unit == "characters" else redacted
 
 
 def counted(files: int, language: str) -> str:

@@ -125,6 +125,12 @@ def test_an_exception_of_a_range_of_commits_is_told_as_such(repo: Repo) -> None:
     assert (done.code, f"allowed by {own(1)}:3, which this same commit brings" in done.out) == (0, True)
 
 
+def test_files_as_they_are_bring_no_exception(repo: Repo) -> None:
+    put(repo, made(1))
+    repo.write("a.py", id_line(1))
+    assert alikey(repo, "scan", "-v").out == shown(1, 1, f"{own(1)}:3")
+
+
 def test_json_tells_what_decided(repo: Repo) -> None:
     put(repo, made(1))
     repo.stage("a.py", id_line(1))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from alikey_hook.finding import fingerprint
 from tests.baseline.commands import (
     TODAY,
     Done,
@@ -300,9 +301,24 @@ def test_values_of_low_confidence_are_asked_about_where_wanted(repo: Repo) -> No
 
 
 def test_in_chinese(repo: Repo) -> None:
-    repo.write("a.py", id_line(1))
-    done = review(repo, "l", "", options=("--lang", "zh"))
-    assert "\n怎么办\n" in done.out
+    repo.write("a.py", pair_lines(1))
+    repo.write("b.py", id_line(1))
+    done = review(repo, "x", "t", "", "测试", "tests/**", "30", "b", "l", "", "q", options=("--lang", "zh"))
+    partner = f"另一半是 {fingerprint(secret(1))[:19]}…"
+    first = shown(1, 2, 1, "a.py", severity="严重") + f"    另见 b.py:1:18\n    {partner}\n    {id_print(1)}\n"
+    question = "[f] 误报 [t] 测试数据 [e] 示例 [r] 已失效 [l] 已泄露 [s] 跳过 [b] 返回 [q] 退出？ \n"
+    second = done.out[done.out.index("\n[2/2]") : done.out.index("\n[1/2]", 1)]
+    advice = done.out[done.out.index("\n怎么办\n") : done.out.index("理由（留空：审核时确认已泄露）")]
+    assert done.out == (
+        f"{first}{question}  请选择 f, t, e, r, l, s, b, q\n{question}"
+        "理由：\n  an exception needs a reason. Say why this value may be committed.\n理由：\n"
+        "只在哪些路径下豁免，如 tests/**（留空：不限）：\n哪天到期，如 2027-11-25，或多少天后到期（留空：永不）：\n"
+        f"已写入 {own(1)}\n{second}{first}    本次审核已决定：test-fixture：测试\n"
+        f"{question}{advice}理由（留空：审核时确认已泄露）：\n已写入 {own(1)}\n"
+        f"{second}已决定 1 个，其中 1 个已泄露；还剩 1 个\n"
+    )
+    assert "alibaba-access-key-secret 严重 30 个字符\n" in second and second.endswith(question)
+    assert [entry.reason for entry in recorded(repo)] == ["审核时确认已泄露"]
 
 
 @pytest.mark.parametrize("reason", ['it\'s: #1 "really"', "是示例", "- no", "yes", "2026-01-01", "🔑"])

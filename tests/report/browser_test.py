@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from alikey_hook.report.html.page import render
+from alikey_hook.report.html.words import ENGLISH
 from alikey_hook.result import Result
 from tests.browser import CHROMIUM, Browser
+from tests.keys import access_key_id
 from tests.report.html_test import SECRETS, hostile
 from tests.report.samples import ABOUT, ALLOWED, ID, MARKUP
+from tests.repository import Repo, pair_lines
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")]
 PAYLOADS = (
@@ -62,6 +65,24 @@ def test_hostile_names_lines_and_branches_run_nothing_and_ask_for_nothing(browse
     assert "<script>document.title='owned'</script>" in shown
 
 
+def test_a_repository_s_script_in_a_path_a_branch_and_a_message_stays_text(
+    browser: Browser, repo: Repo, tmp_path: Path
+) -> None:
+    path, branch, message = (f"<script>document.title='{name}'</script>" for name in ("path", "branch", "message"))
+    repo.git("switch", "--quiet", "--create", branch)
+    repo.stage(path, pair_lines(1))
+    repo.commit(f"{message} accessKeyId = {access_key_id(2)}")
+    page = tmp_path / "page.html"
+    assert repo.scan("--history", "--format=html", f"--output={page}").returncode == 1
+    browser.events.clear()
+    browser.open(page)
+    assert browser.value("document.title") == "Alibaba Cloud credentials in this repository"
+    assert browser.value("document.scripts.length") == 1
+    assert said(browser) == []
+    shown = browser.value("document.body.innerText")
+    assert [text for text in (path, branch, message) if text not in shown] == []
+
+
 def test_even_an_injected_script_would_not_run(browser: Browser, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     evil = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -103,6 +124,39 @@ def test_the_table_filters_and_sorts(browser: Browser, tmp_path: Path) -> None:
     assert said(browser) == []
 
 
+def press(browser: Browser, key: str) -> None:
+    number, text = {"Tab": (9, ""), "Enter": (13, "\r")}[key]
+    for kind in ("keyDown", "keyUp"):
+        browser.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=number, text=text)
+
+
+def test_the_keyboard_reaches_the_filter_and_sorts(browser: Browser, tmp_path: Path) -> None:
+    opened(browser, tmp_path, Result(SECRETS, 1, 1))
+    reached = []
+    for _ in range(30):
+        press(browser, "Tab")
+        reached.append(browser.value("document.activeElement.name || document.activeElement.textContent"))
+        if reached[-1] == "Since":
+            break
+    fields = ["search", "severity", "status", "rule"]
+    assert [one for one in reached if one in fields] == fields
+    press(browser, "Enter")
+    assert browser.value("document.activeElement.parentElement.getAttribute('aria-sort')") == "ascending"
+
+
+def test_whatever_can_be_used_or_looked_at_has_a_name_for_those_who_do_not_see_it(browser: Browser, tmp_path: Path) -> None:
+    opened(browser, tmp_path, Result(SECRETS, 1, 1))
+    named: dict[str, set[str]] = {}
+    for node in browser.call("Accessibility.getFullAXTree")["nodes"]:
+        if not node["ignored"]:
+            named.setdefault(node["role"]["value"], set()).add(node.get("name", {}).get("value", ""))
+    assert {"Search"} == named["searchbox"]
+    assert {"Severity", "Status", "What"} == named["combobox"]
+    assert set(ENGLISH.columns.values()) == named["button"] == named["columnheader"]
+    assert {"Timeline of exposure"} == named["image"]
+    assert all("" not in named[role] for role in ("heading", "region", "group", "link"))
+
+
 def test_the_timeline_s_bars_are_as_long_as_the_exposure(browser: Browser, tmp_path: Path) -> None:
     opened(browser, tmp_path, Result(SECRETS, 1, 1))
     bars = browser.value(
@@ -125,6 +179,11 @@ def test_the_page_fits_its_window_and_can_be_read(browser: Browser, tmp_path: Pa
     browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
     opened(browser, tmp_path, Result([ID._replace(path="a" * 300), *SECRETS], 1, 1), "zh")
     assert browser.value("document.documentElement.scrollWidth") <= width
+    # In a narrow window a finding is a card, and nothing of it is to the right of what is seen.
+    findings = "document.querySelector('table.findings').parentElement"
+    assert browser.value(f"{findings}.scrollWidth <= {findings}.clientWidth")
+    lines = "[...document.querySelectorAll('td:nth-child(4)')].map((cell) => cell.offsetWidth)"
+    assert min(browser.value(lines)) >= 300
     assert (
         browser.value("getComputedStyle(document.body).backgroundColor")
         == {
@@ -132,6 +191,19 @@ def test_the_page_fits_its_window_and_can_be_read(browser: Browser, tmp_path: Pa
             "dark": "rgb(20, 24, 29)",
         }[scheme]
     )
+    browser.call("Emulation.clearDeviceMetricsOverride")
+
+
+def test_of_files_there_are_no_empty_columns(browser: Browser, tmp_path: Path) -> None:
+    heads = "[...document.querySelectorAll('th')].filter((head) => head.offsetWidth).map((head) => head.textContent)"
+    where = "document.querySelector('td:nth-child(4)').offsetWidth"
+    browser.call("Emulation.setDeviceMetricsOverride", width=1280, height=900, deviceScaleFactor=1, mobile=False)
+    opened(browser, tmp_path, Result([ID, ALLOWED], 1, 1))
+    every, narrow = browser.value(heads), browser.value(where)
+    opened(browser, tmp_path, Result([ALLOWED], 1, 1))
+    assert browser.value(heads) == every[:4] == list(ENGLISH.columns.values())[:4]
+    # What the two columns took, 20 rem.
+    assert browser.value(where) == narrow + 320
     browser.call("Emulation.clearDeviceMetricsOverride")
 
 

@@ -22,9 +22,12 @@ def test_an_annotation_to_the_letter() -> None:
 
 def test_chinese() -> None:
     plain = ID._replace(partner=None, commit=None)
-    assert github.render(Result([plain], 1, 1), ABOUT._replace(language="zh")) == (
+    existing = plain._replace(redacted="30 characters", status="existing", severity="low")
+    assert github.render(Result([plain, existing], 1, 1), ABOUT._replace(language="zh")) == (
         "::error file=src/配置 a.py,line=3,endLine=3,col=9,endColumn=33,"
-        "title=阿里云凭证泄露（critical）%3A alibaba-access-key-id::LTAI5t**…****。曾经推送过？请先到控制台禁用它。\n"
+        "title=阿里云凭证泄露（严重）%3A alibaba-access-key-id::LTAI5t**…****。曾经推送过？请先到控制台禁用它。\n"
+        "::warning file=src/配置 a.py,line=3,endLine=3,col=9,endColumn=33,"
+        "title=阿里云凭证泄露（低危）%3A alibaba-access-key-id::30 个字符。此前已提交。曾经推送过？请先到控制台禁用它。\n"
     )
 
 

@@ -56,14 +56,31 @@ def test_the_policy_lets_only_the_page_s_own_style_and_script_act() -> None:
 
 
 def test_a_clean_page_and_a_partial_one() -> None:
-    clean = render(Result([], 3, 10), ABOUT._replace(steps=(), origin=ABOUT.origin._replace(complete=False)))
+    result = Result([], 3, 10)
+    result.unread = 2
+    clean = render(result, ABOUT._replace(steps=(), origin=ABOUT.origin._replace(complete=False)))
     assert '<p class="verdict clean">Nothing leaks</p><p class="partial">This report is partial' in clean
+    assert '<p class="quiet">2 in Git LFS and not here, not looked at</p>' in clean
     assert "<table" not in clean
     assert "<svg" not in clean
 
 
+def test_the_verdict_counts_what_leaks_and_what_is_allowed_no_more() -> None:
+    expired = ID._replace(status="expired")
+    assert '<p class="verdict leaks">2 leaked, 1 with an expired exception</p>' in render(
+        Result([ID, ID, expired], 1, 1), ABOUT
+    )
+    assert '<p class="verdict leaks">1 with an expired exception</p>' in render(Result([expired, ALLOWED], 1, 1), ABOUT)
+
+
+def test_a_command_in_the_steps_is_code() -> None:
+    page = render(SMALL, ABOUT._replace(steps=("Ask `alikey-hook verify` <now>.",)))
+    assert "<li>Ask <code>alikey-hook verify</code> &lt;now&gt;.</li>" in page
+
+
 def test_chinese() -> None:
     page = render(SMALL, ABOUT._replace(language="zh"))
+    assert "<bdi>30 个字符</bdi>" in page
     assert '<html lang="zh-Hans">' in page
     assert "2025-01-10 进入，2025-06-01 从文件中移除，历史中仍有" in page
     for name, english, chinese in zip(ENGLISH._fields, ENGLISH, CHINESE, strict=True):

@@ -13,9 +13,13 @@ class Quit(Exception):
 
 
 class Asker:
-    """Asks on standard output, and reads answers from standard input."""
+    """Asks on standard output, and reads answers from standard input.
 
-    def __init__(self) -> None:
+    `one_of`: what to tell whoever gave none of the `{choices}`.
+    """
+
+    def __init__(self, one_of: str) -> None:
+        self._one_of = one_of
         self.terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
     def choice(self, question: str, choices: dict[str, str]) -> str:
@@ -26,7 +30,7 @@ class Asker:
             for key, word in choices.items():
                 if given in (key, word):
                     return key
-            print(f"  one of {', '.join(choices)}", flush=True)
+            print(f"  {self._one_of.format(choices=', '.join(choices))}", flush=True)
 
     def line(self, question: str) -> str:
         """A line of text. Raises Quit where the input has ended."""

@@ -11,6 +11,7 @@ from alikey_hook.allowlist.match import Entry, covers
 from alikey_hook.commands import reading
 from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.baseline.asking import Asker, Quit
+from alikey_hook.commands.baseline.words import words
 from alikey_hook.commands.output import chosen_language, use_color
 from alikey_hook.errors import UserError
 from alikey_hook.finding import CONFIDENCES, Finding, at_least
@@ -27,7 +28,6 @@ or word), then for an exception the reason, the paths and the expiry, each on a 
 exit code: 0 everything is decided and nothing of it leaked, 1 something is left or leaked, 2 it could not look"""
 _STATUS = {"f": "false-positive", "t": "test-fixture", "e": "example", "r": "revoked", "l": "leaked"}
 _CHOICES = {**_STATUS, "s": "skip", "b": "back", "q": "quit"}
-_QUESTION = "[f]alse positive [t]est fixture [e]xample [r]evoked [l]eaked [s]kip [b]ack [q]uit? "
 _PLACES = 8
 
 
@@ -62,7 +62,12 @@ def parser() -> ArgumentParser:
     add("--file", metavar="PATH", help="write into this file, instead of one a value below baseline/")
     add("--min-confidence", choices=CONFIDENCES, default="medium", help="as for scan (default: medium)")
     add("--color", choices=("auto", "always", "never"), default="auto", help="colour the findings (default: on a terminal)")
-    add("--lang", choices=("auto", "en", "zh"), default="auto", help="language of findings and advice (default: the locale's)")
+    add(
+        "--lang",
+        choices=("auto", "en", "zh"),
+        default="auto",
+        help="language of findings, questions and advice (default: the locale's)",
+    )
     return made
 
 
@@ -119,7 +124,8 @@ class _Review:
         self._language = language
         self._color = color
         self._written: dict[int, Entry] = {}
-        self._ask = Asker()
+        self._words = words(language)
+        self._ask = Asker(self._words.one_of)
         self._reason = ""
 
     def run(self) -> None:
@@ -127,7 +133,7 @@ class _Review:
         at = 0
         while at < len(self._groups):
             self._show(at)
-            choice = self._ask.choice(_QUESTION, _CHOICES)
+            choice = self._ask.choice(self._words.question, _CHOICES)
             if choice == "q":
                 return
             if choice == "b":
@@ -142,7 +148,7 @@ class _Review:
         leaked = sum(entry.status == "leaked" for entry in self._written.values())
         # Counted by what the baseline now says: paths may cover some places of a value and not others.
         left = len(_undecided([finding for group in self._groups for finding in group], entries.entries(self._named)))
-        print(f"{len(self._written)} decided, {leaked} of them leaked; {left} left")
+        print(self._words.end.format(decided=len(self._written), leaked=leaked, left=left))
         return 1 if left or leaked else 0
 
     def _show(self, at: int) -> None:
@@ -152,33 +158,36 @@ class _Review:
             f"\n[{at + 1}/{len(self._groups)}] {text.render(Result([first], 1, 0), self._language, self._color, True)}", end=""
         )
         for other in group[1 : 1 + _PLACES]:
-            print(f"    also {printable(other.path)}:{other.line}:{other.column}")
+            place = f"{printable(other.path)}:{other.line}:{other.column}"
+            print(f"    {self._words.also.format(place=place)}")
         if len(group) > 1 + _PLACES:
-            print(f"    and {len(group) - 1 - _PLACES} more places")
+            print(f"    {self._words.more.format(count=len(group) - 1 - _PLACES)}")
         if first.partner:
-            print(f"    its partner is {first.partner[:19]}…")
+            print(f"    {self._words.partner.format(partner=f'{first.partner[:19]}…')}")
         print(f"    {first.fingerprint}")
         if at in self._written:
-            print(f"    decided in this review: {self._written[at].status}: {self._written[at].reason}")
+            written = self._written[at]
+            print(f"    {self._words.before.format(status=written.status, reason=written.reason)}")
 
     def _decide(self, at: int, status: str) -> None:
         finding = self._groups[at][0]
         if status == "leaked":
             print("\n" + advice([finding], self._language, "commits" if finding.commit else "files", leaked=True), end="")
-        usual = "leaked, as this review found" if status == "leaked" else self._reason
-        same = f" (empty: {usual})" if usual else ""
-        reason = self._ask.until(f"reason{same}: ", lambda line: entries.made(None, "", status, line or usual, (), "")) or usual
+        words = self._words
+        usual = words.leaked if status == "leaked" else self._reason
+        asked = words.reason_or.format(usual=usual) if usual else words.reason
+        reason = self._ask.until(asked, lambda line: entries.made(None, "", status, line or usual, (), "")) or usual
         if status != "leaked":
             self._reason = reason
         paths, expires = "", ""
         if status != "leaked":
-            paths = self._ask.line("only under, as globs like tests/** (empty: everywhere): ")
-            expires = self._ask.until("expires on 2027-11-25 or in so many days (empty: never): ", entries.expiry)
+            paths = self._ask.line(words.paths)
+            expires = self._ask.until(words.expires, entries.expiry)
         entry = entries.made(finding, finding.fingerprint, status, reason, paths.split(), expires)
         known = entries.entries(self._named)
         before = self._written.get(at)
         if before and before.paths != entry.paths:
             entries.erase([old for old in known if (old.fingerprint, old.paths) == (before.fingerprint, before.paths)])
             known = entries.entries(self._named)
-        print(f"{entries.write(entry, self._file, known)} records it")
+        print(words.records.format(file=entries.write(entry, self._file, known)))
         self._written[at] = entry

@@ -15,6 +15,7 @@ from alikey_hook.report.html.style import STYLE
 from alikey_hook.report.html.table import table
 from alikey_hook.report.html.timeline import timeline
 from alikey_hook.report.html.words import Words, words
+from alikey_hook.report.text import counts
 from alikey_hook.result import Result
 
 _LINK = re.compile(r"https://[^\s<>()（）&；，。]+[^\s<>()（）&；，。.,;]")
@@ -45,8 +46,9 @@ def _policy() -> str:
 
 def _header(result: Result, about: About, phrases: Words) -> str:
     time = datetime.datetime.fromtimestamp(int(about.ended), datetime.timezone.utc).strftime("%Y-%m-%d %H:%M")
-    leaks = len(result.blocking)
-    verdict = phrases.leaks.format(count=leaks) if leaks else phrases.clean
+    verdict = counts(result, about.language, ("new", "expired")) or phrases.clean
+    kind = "leaks" if result.blocking else "clean"
+    unread = counts(result, about.language, ("unread",))
     origin = about.origin
     known = [
         (phrases.repository, origin.repository),
@@ -54,10 +56,11 @@ def _header(result: Result, about: About, phrases: Words) -> str:
     ]
     lines = [f"{text(name)}: {isolated(value)}" for name, value in known if value]
     lines += [text(phrases.looked_at.format(files=f"{result.files:,}", bytes=f"{result.bytes:,}"))]
+    lines += [text(unread)] if unread else []
     lines += [text(phrases.made.format(version=__version__, time=time))]
     partial = "" if origin.complete else f'<p class="partial">{text(phrases.incomplete)}</p>'
     return (
-        f'<header><h1>{text(phrases.title)}</h1><p class="verdict {"leaks" if leaks else "clean"}">{text(verdict)}</p>{partial}'
+        f'<header><h1>{text(phrases.title)}</h1><p class="verdict {kind}">{text(verdict)}</p>{partial}'
         + "".join(f'<p class="quiet">{shown}</p>' for shown in lines)
         + "</header>\n"
     )
@@ -73,7 +76,9 @@ def _summary(result: Result, phrases: Words) -> str:
 def _steps(about: About, phrases: Words) -> str:
     if not about.steps:
         return ""
-    steps = "".join(f"<li>{'<br>'.join(_linked(text(line)) for line in step.splitlines())}</li>" for step in about.steps)
+    steps = "".join(
+        f"<li>{'<br>'.join(_coded(_linked(text(line))) for line in step.splitlines())}</li>" for step in about.steps
+    )
     return (
         f'<section aria-labelledby="steps"><h2 id="steps">{text(phrases.steps)}</h2><ol class="steps">{steps}</ol></section>\n'
     )

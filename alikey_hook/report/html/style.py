@@ -29,18 +29,21 @@ ol.steps li { margin: .4rem 0; white-space: pre-line; overflow-wrap: anywhere; }
 svg { display: block; min-width: 46rem; width: 100%; height: auto; font: 12px system-ui, "Noto Sans CJK SC", sans-serif; }
 svg text { fill: var(--ink); } svg .tick { fill: var(--quiet); } svg .grid { stroke: var(--line); }
 svg .live { fill: var(--critical); } svg .gone { fill: var(--medium); } svg .history { stroke: var(--medium); stroke-width: 2;
-  stroke-dasharray: 3 4; } svg .entry { fill: var(--ink); } svg .allowed { opacity: .45; }
+  stroke-dasharray: 3 4; } svg .entry { fill: var(--ink); }
+svg .allowed :is(rect, line, circle) { opacity: .45; } svg .allowed text { fill: var(--quiet); }
 ul.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; list-style: none;
   padding: 0; margin: .5rem 0; color: var(--quiet); }
 ul.legend svg { display: inline-block; min-width: 0; width: 28px; height: 12px; vertical-align: middle; }
 form.filter { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin-bottom: .75rem; }
 form.filter[hidden] { display: none; }
 form.filter label { display: grid; font-size: .9rem; color: var(--quiet); }
+form.filter :is(input, select) { height: 2.25rem; max-width: 100%; }
 input, select, button { font: inherit; color: var(--ink); background: var(--paper); border: 1px solid var(--quiet);
   border-radius: .35rem; padding: .3rem .5rem; }
 table, thead, tbody, th, td { display: block; }
 table { min-width: 54rem; }
-tr { display: grid; grid-template-columns: 6rem 7rem 15rem minmax(0, 1fr) 9.5rem 11rem; border-bottom: 1px solid var(--line); }
+tr { display: grid; grid-template-columns: 5.5rem 8.5rem 15rem minmax(0, 1fr) 9rem 11rem;
+  border-bottom: 1px solid var(--line); }
 .many tr { content-visibility: auto; contain-intrinsic-size: auto 8.5rem; }
 th, td { text-align: left; padding: .5rem .6rem; }
 thead tr { background: var(--soft); white-space: nowrap; }
@@ -53,11 +56,17 @@ td pre { margin: .3rem 0 0; padding: .3rem .5rem; background: var(--soft); borde
 mark { background: var(--mark); color: var(--ink); }
 .severity { font-weight: 600; } .critical { color: var(--critical); } .high { color: var(--high); }
 .medium { color: var(--medium); } .low { color: var(--low); }
-tr[hidden] { display: none; }
+@media screen and (max-width: 56rem) { table { min-width: 0; } thead tr { display: flex; flex-wrap: wrap; }
+  tbody tr { grid-template-columns: repeat(2, minmax(0, 1fr)); padding: .3rem 0; } td { padding: .2rem .6rem; }
+  td:nth-child(3), td:nth-child(4) { grid-column: 1 / -1; } td:empty { display: none; }
+  td[data-label]::before { content: attr(data-label); display: block; color: var(--quiet); font-size: .9em; } }
+@media screen and (min-width: 56.01rem) { .undated tr { grid-template-columns: 5.5rem 8.5rem 15rem minmax(0, 1fr); } }
+.undated :is(th, td):nth-child(n + 5), tr[hidden] { display: none; }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 10pt; }
   .wide { overflow: visible; border: 0; }
   form.filter { display: none; } table, svg { min-width: 0; } table { font-size: 8pt; }
   tr { grid-template-columns: 4rem 4.5rem 10rem minmax(0, 1fr) 6.5rem 7rem; }
-  tr, ol.steps li { break-inside: avoid; }
+  .undated tr { grid-template-columns: 4rem 4.5rem 10rem minmax(0, 1fr); }
+  tr, ol.steps li { break-inside: avoid; } h2 { break-after: avoid; }
   .many tr { content-visibility: visible; } a { color: inherit; } }
 """

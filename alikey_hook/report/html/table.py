@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from alikey_hook.finding import SEVERITIES, Finding
 from alikey_hook.report.html.escape import isolated, line, text
 from alikey_hook.report.html.words import Words
+from alikey_hook.report.words import shown
 
 _STATUSES = ("new", "expired", "existing", "allowed")
 _REFS = 5
@@ -22,12 +23,13 @@ def table(findings: list[Finding], phrases: Words) -> str:
         return ""
     ordered = sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), _STATUSES.index(f.status)))
     headings = "".join(f'<th scope="col" role="columnheader">{text(heading)}</th>' for heading in phrases.columns.values())
+    dated = "" if any(finding.commit for finding in findings) else " undated"
     many = ' class="many"' if len(findings) > _MANY else ""
     rows = "".join(_row(finding, phrases) for finding in ordered)
     return (
         f'<section><h2 id="findings">{text(phrases.findings)}</h2>{_filter(findings, phrases)}'
         '<div class="wide" tabindex="0" role="region" aria-labelledby="findings">'
-        f'<table class="findings" role="table"><thead role="rowgroup"><tr role="row">{headings}</tr></thead>'
+        f'<table class="findings{dated}" role="table"><thead role="rowgroup"><tr role="row">{headings}</tr></thead>'
         f'<tbody role="rowgroup"{many}>\n{rows}</tbody></table></div></section>\n'
     )
 
@@ -59,15 +61,17 @@ def _row(finding: Finding, phrases: Words) -> str:
         _cell(str(_STATUSES.index(status)), text(phrases.status[status]) + _decided(finding, phrases)),
         _cell(finding.rule, _what(finding, phrases)),
         _cell(place, _where(finding)),
-        _cell(finding.author_date or "", _since(finding, phrases)),
-        _cell(str(finding.in_tip), _still(finding, phrases)),
+        _cell(finding.author_date or "", _since(finding, phrases), phrases.columns["since"]),
+        _cell(str(finding.in_tip), _still(finding, phrases), phrases.columns["still"]),
     )
     keys = f'data-severity="{severity}" data-status="{status}" data-rule="{text(finding.rule)}"'
     return f'<tr role="row" {keys}>{"".join(cells)}</tr>\n'
 
 
-def _cell(key: str, content: str) -> str:
-    return f'<td role="cell" data-key="{text(key)}">{content}</td>'
+def _cell(key: str, content: str, label: str = "") -> str:
+    """One cell; `label`: what stands above it in a narrow window, where the headings do not."""
+    labelled = f' data-label="{text(label)}"' if label else ""
+    return f'<td role="cell" data-key="{text(key)}"{labelled}>{content}</td>'
 
 
 def _decided(finding: Finding, phrases: Words) -> str:
@@ -81,7 +85,7 @@ def _what(finding: Finding, phrases: Words) -> str:
     if finding.source:
         notes.append(phrases.own.format(source=finding.source))
     return (
-        f'<a href="#{text(finding.rule)}">{text(finding.rule)}</a><br>{isolated(finding.redacted)}'
+        f'<a href="#{text(finding.rule)}">{text(finding.rule)}</a><br>{isolated(shown(finding.redacted, phrases.characters))}'
         f'<br><code class="short" title="{text(finding.fingerprint)}">{text(finding.fingerprint[:19])}…</code>{_notes(notes)}'
     )
 

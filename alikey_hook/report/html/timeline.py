@@ -9,6 +9,7 @@ from alikey_hook.finding import Finding
 from alikey_hook.report.html.escape import text
 from alikey_hook.report.html.words import Words
 from alikey_hook.report.printable import printable, width
+from alikey_hook.report.words import shown
 
 _SHOWN = 100
 _LABELS, _WIDTH, _RIGHT, _ROW, _TOP = 300, 1000, 90, 22, 34
@@ -89,7 +90,8 @@ def _row(span: Span, at: int, low: int, high: int, phrases: Words) -> str:
     finding, middle = span.finding, _TOP + _ROW * at + _ROW // 2
     start, edge = _x(span.start, low, high), _x(high, low, high)
     dates = {"start": finding.author_date, "end": _iso(span.end)}
-    said = f"{finding.redacted}, {finding.path}: {phrases.bar[span.in_tip].format(**dates)}"
+    redacted = shown(finding.redacted, phrases.characters)
+    said = f"{redacted}, {finding.path}: {phrases.bar[span.in_tip].format(**dates)}"
     shapes = ""
     if span.in_tip:
         shapes = _bar("live", start, edge, middle)
@@ -102,7 +104,7 @@ def _row(span: Span, at: int, low: int, high: int, phrases: Words) -> str:
     return (
         f'<g class="secret{allowed}" data-start="{finding.author_date}" data-end="{_iso(span.end) or ""}">'
         f"<title>{text(said)}</title>"
-        f'<text x="8" y="{middle + 4}">{text(_short(printable(f"{finding.redacted}  {finding.path}")[:400]))}</text>'
+        f'<text x="8" y="{middle + 4}">{text(_short(printable(f"{redacted}  {finding.path}")[:400]))}</text>'
         f'{shapes}<circle class="entry" cx="{start}" cy="{middle}" r="4"/>{pushed}</g>'
     )
 
@@ -130,6 +132,7 @@ def _legend(phrases: Words) -> str:
         "live": '<rect class="live" y="1" width="28" height="10" rx="2"/>',
         "gone": '<rect class="gone" y="1" width="28" height="10" rx="2"/>',
         "history": '<line class="history" x1="0" x2="28" y1="6" y2="6"/>',
+        "allowed": '<g class="allowed"><rect class="live" y="1" width="28" height="10" rx="2"/></g>',
     }
     entries = (
         f'<li><svg viewBox="0 0 28 12" aria-hidden="true">{shapes[key]}</svg> {text(says)}</li>'

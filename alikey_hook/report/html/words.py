@@ -11,7 +11,7 @@ class Words(NamedTuple):
     """Phrases; `{…}` are filled in by the page."""
 
     title: str
-    leaks: str
+    characters: str
     clean: str
     incomplete: str
     looked_at: str
@@ -46,7 +46,7 @@ class Words(NamedTuple):
 
 ENGLISH = Words(
     title="Alibaba Cloud credentials in this repository",
-    leaks="{count} leaked",
+    characters=words_of_text.ENGLISH.characters,
     clean="Nothing leaks",
     incomplete="This report is partial: not everything was looked at.",
     looked_at="{files} files, {bytes} bytes looked at",
@@ -61,7 +61,12 @@ ENGLISH = Words(
     timeline="Timeline of exposure",
     timeline_says="One line a secret: when it entered, and until when files have it. “On a remote”: a remote-tracking branch's "
     "files have it; what is only in the history may have been pushed too. The table below has the same in words.",
-    legend={"live": "in the newest files", "gone": "gone from the files", "history": "still in the history"},
+    legend={
+        "live": "in the newest files",
+        "gone": "gone from the files",
+        "history": "still in the history",
+        "allowed": "allowed",
+    },
     bar={
         True: "entered {start}, still there",
         False: "entered {start}, gone from the files {end}, still in the history",
@@ -92,7 +97,7 @@ ENGLISH = Words(
 )
 CHINESE = ENGLISH._replace(
     title="本仓库中的阿里云凭证",
-    leaks="{count} 处泄露",
+    characters=words_of_text.CHINESE.characters,
     clean="没有泄露",
     incomplete="本报告不完整：并非全部内容都已检查。",
     looked_at="已检查 {files} 个文件，{bytes} 字节",
@@ -100,13 +105,13 @@ CHINESE = ENGLISH._replace(
     repository="仓库",
     revision="版本",
     summary="概览",
-    counts={"new": "泄露", "expired": "豁免已过期", "existing": "早已提交", "allowed": "已豁免"},
+    counts={"new": "泄露", "expired": "豁免已过期", "existing": "此前已提交", "allowed": "已豁免"},
     severity=words_of_text.CHINESE.severity,
     status={"new": "新增", "expired": "过期", "existing": "已有", "allowed": "豁免"},
     steps="按此顺序处理",
     timeline="暴露时间线",
     timeline_says="每个密钥一行：何时进入，文件中保留到何时。“已在远程仓库”指远程跟踪分支的文件中有它；只在历史中的也可能早已推送。下表以文字列出同样的内容。",
-    legend={"live": "最新文件中仍有", "gone": "文件中已没有", "history": "历史中仍有"},
+    legend={"live": "最新文件中仍有", "gone": "文件中已没有", "history": "历史中仍有", "allowed": "已豁免"},
     bar={True: "{start} 进入，仍在", False: "{start} 进入，{end} 从文件中移除，历史中仍有", None: "{start} 进入"},
     more="时间线只显示 {count} 个密钥中最早的 {shown} 个，下表列出全部。",
     findings="发现",
