@@ -11,6 +11,8 @@ import pytest
 from tests.keys import access_key_id, legacy_id, secret
 from tests.repository import ID_RULE, SECRET_RULE, Found, Repo, pair_at, pair_lines
 
+pytestmark = pytest.mark.once
+
 ID, LEGACY, SECRET = access_key_id(1), legacy_id(1), secret(1)
 COMMENT = "# 阿里云的访问密钥，请勿外传\n"
 CHINESE = "阿里云的访问密钥请勿外传，更不要提交到代码仓库\n" * 60

@@ -13,6 +13,8 @@ import pytest
 from tests.keys import access_key_id, secret
 from tests.repository import ID_RULE, SECRET_RULE, Found, Repo, found, new_repository, pair_at, pair_lines
 
+pytestmark = pytest.mark.once
+
 BODY = "".join(f"line {number}\n" for number in range(1, 31))
 NOTHING = "nothing = 1\n"
 

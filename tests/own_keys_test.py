@@ -29,7 +29,7 @@ from tests.own_configurations import (
 from tests.repository import Repo
 
 RULE = "alibaba-own-key"
-MACHINES = 200
+MACHINES = int(os.environ.get("MACHINES", "40"))
 CLI = ".aliyun/config.json"
 _ALL_VARIABLES = (*VARIABLES, NAMED_FILE, "ALIBABACLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_SECRET")
 

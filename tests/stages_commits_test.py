@@ -8,6 +8,8 @@ from tests.keys import access_key_id, secret
 from tests.repository import ID_RULE, Repo, new_repository, pair_lines
 from tests.stages import MESSAGE, NOTHING, Leak, committed, history, leaky, pair_baseline, pair_in, ranged
 
+pytestmark = pytest.mark.once
+
 BODY = "".join(f"line {number}\n" for number in range(1, 31))
 
 

@@ -15,6 +15,8 @@ from tests.keys import access_key_id
 from tests.repository import Repo, new_repository, pair_lines
 from tests.stages import NOTHING, Door, Remote, Said, alikey, committed, leaky, pair_baseline, pair_in, ranged, remote_of
 
+pytestmark = pytest.mark.once
+
 CALLS = 14  # more than any stage makes
 # A git that fails at its n-th call: $FAILS says which (3, or 3- for all from there on), $HOW the way.
 SHIM = r"""#!/bin/sh

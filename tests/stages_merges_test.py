@@ -5,6 +5,8 @@ import pytest
 from tests.repository import Repo, pair_lines
 from tests.stages import NOTHING, committed, leaky, pair_in, ranged
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def start(repo: Repo) -> str:

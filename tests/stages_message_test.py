@@ -10,6 +10,8 @@ from tests.keys import access_key_id, secret
 from tests.repository import Repo, new_repository, pair_lines
 from tests.stages import NOTHING, Door, Leak, committed, leaky, pair_baseline
 
+pytestmark = pytest.mark.once
+
 FILE = ".git/COMMIT_EDITMSG"
 KEY = pair_lines().replace("\n", "; ").strip()
 COMMENTED = f"# {KEY}\n"

@@ -10,6 +10,8 @@ import pytest
 from tests.repository import Repo, new_repository, pair_lines
 from tests.stages import NOTHING, Door, Remote, committed, leaky, pair_in, remote_of
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def remote(repo: Repo, tmp_path: Path) -> Remote:

@@ -22,6 +22,8 @@ from tests.stages import (
     remote_of,
 )
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def first(repo: Repo, tmp_path: Path) -> Remote:

@@ -22,6 +22,8 @@ from tests.stages import (
     remote_of,
 )
 
+pytestmark = pytest.mark.once
+
 
 class Server(NamedTuple):
     """A repository and the bare one, with a hook, that it pushes to."""

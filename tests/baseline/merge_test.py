@@ -15,6 +15,8 @@ from tests.allowlist.drawn import digest
 from tests.baseline.commands import REVIEWER, TODAY, alikey, baseline, relative
 from tests.repository import Repo
 
+pytestmark = pytest.mark.once
+
 TRIALS, KNOWN, ADDED = 200, 50, 5
 ONE_FILE = "baseline/alikey.yaml"
 Files = dict[str, bytes]

@@ -10,6 +10,8 @@ from tests.baseline.commands import baseline, made, put, statuses
 from tests.keys import secret
 from tests.repository import Repo, pair_lines
 
+pytestmark = pytest.mark.once
+
 EDITS = 100
 Edit = Callable[[str, random.Random], str]
 

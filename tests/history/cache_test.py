@@ -33,6 +33,8 @@ from tests.lfs_test import pointer, stored
 from tests.repository import Repo, new_repository, pair_lines
 from tests.store_test import without_root
 
+pytestmark = pytest.mark.once
+
 
 class Cached:
     """A repository with a cache beside it, and a git that writes down which objects it is asked to read."""

@@ -8,6 +8,8 @@ import pytest
 from tests.history.scanning import MAIN, NOTHING, commit, dated, gone, pair_kept, put, ran, shim, walk, walked
 from tests.repository import Repo, new_repository, pair_lines
 
+pytestmark = pytest.mark.once
+
 LEFT_OUT = "alikey-hook: note: {} objects over the size limit (--max-blob-size) were not looked at\n"
 MISSING = "alikey-hook: {} objects are not here (a partial clone, or a damaged one) and were not looked at\n"
 

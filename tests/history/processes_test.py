@@ -16,6 +16,8 @@ from tests.history.scanning import CLI, NOTHING, READS, commit, grown, kept, put
 from tests.repository import Repo, pair_lines
 from tests.wheel import ROOT, pythons
 
+pytestmark = pytest.mark.once
+
 LEAKING = range(0, 640, 32)
 FINDINGS = 2 * len(LEAKING)
 OBJECTS = 1280  # a blob and a commit each

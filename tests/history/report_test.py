@@ -11,6 +11,8 @@ from tests.history.scanning import MAIN, NOTHING, commit, gone, pair_kept, put, 
 from tests.keys import access_key_id, secret
 from tests.repository import ID_RULE, Repo, new_repository, pair_lines
 
+pytestmark = pytest.mark.once
+
 BASELINE = "baseline/alikey.yaml"
 
 

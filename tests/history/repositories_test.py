@@ -24,6 +24,8 @@ from tests.history.scanning import (
 from tests.keys import access_key_id, secret
 from tests.repository import ID_RULE, SECRET_RULE, Repo, new_repository, pair_lines
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def leaked(repo: Repo) -> tuple[Repo, str, str]:

@@ -18,6 +18,8 @@ from tests.keys import access_key_id
 from tests.repository import Repo, new_repository, pair_lines
 from tests.response.incidents import MAIN, of, ran, told
 
+pytestmark = pytest.mark.once
+
 DISABLE = (
     "Disable the AccessKey in the console now: a RAM user's at https://ram.console.aliyun.com/users (user, Authentication, "
     "AccessKey, Disable), the root account's at https://ram.console.aliyun.com/profile/access-keys."

@@ -18,6 +18,8 @@ from tests.lfs_test import pointer, stored
 from tests.repository import Repo, new_repository, pair_lines
 from tests.response.incidents import of, ran, told
 
+pytestmark = pytest.mark.once
+
 KEY = access_key_id(1)
 LINE = "literal:{}==>REMOVED-BY-ALIKEY-HOOK\n"
 

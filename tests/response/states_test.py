@@ -12,6 +12,8 @@ from tests.keys import access_key_id
 from tests.repository import Repo, new_repository, pair_lines
 from tests.response.incidents import FETCHED, FETCHED_AT, MAIN, REMOTE, ran, rewound, told
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def shared(repo: Repo, tmp_path: Path) -> Repo:
