@@ -52,7 +52,7 @@ def walk(wish: Wish, progress: Progress) -> Walked:
         return Walked(**known)
     with Reachable() as reached:
         walked = _walked(wish, progress, reached)
-    if wish.cache and state and not (walked.missing or walked.partial or walked.unread):
+    if wish.cache and state and not (walked.partial or walked.unread):
         wish.cache.remember(state, walked._asdict())
     return walked
 

@@ -241,3 +241,10 @@ def test_a_large_message_is_counted_too(repo: Repo) -> None:
     repo.git("commit", "--quiet", "--allow-empty", "--file=-", stdin=b"text\n" * 2000, env=dated("2024-01-01"))
     said = walked(ran(repo.top, "--format", "json", "--max-blob-size=1K"))
     assert (said.code, said.err, said.summary["files"]) == (0, LEFT_OUT.format(1), 0)
+
+
+def test_what_is_missing_is_said_with_a_cache_too(partial: tuple[Repo, str], tmp_path: Path) -> None:
+    clone, _ = partial
+    said = walk(clone)
+    for _ in range(2):
+        assert walk(clone, "--cache", str(tmp_path / "cache")) == said
