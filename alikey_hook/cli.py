@@ -54,6 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code = _run(arguments)
         _flush(sys.stdout)
+        if argv is None and arguments[:1] == ["hook"]:
+            _flush(sys.stderr)
+            os._exit(code)  # to take the interpreter apart takes an eighth of a clean commit's time
         return code
     except SystemExit as exit:  # argparse: 0 after --help, 2 after wrong usage
         return exit.code if isinstance(exit.code, int) else CANNOT_LOOK

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from alikey_hook.errors import UserError
+from alikey_hook.git import loose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -147,6 +148,12 @@ class Blobs:
     def typed(self, blob: str) -> tuple[str, bytes]:
         """The type (blob, commit, tag, tree) and the content of an object. Raises GitError as `read` does."""
         if self._process is None:
+            try:
+                found = loose.read(blob)
+            except loose.Damaged:
+                raise unreadable(blob) from None
+            if found:
+                return found
             self._process = Process(("cat-file", "--batch"))
         try:
             self._process.stdin.write(blob.encode("ascii") + b"\n")

@@ -15,6 +15,7 @@ from alikey_hook.history.worker import Done, How, serve, working
 
 _PIECE_BYTES, _PIECE_OBJECTS = 8 << 20, 4000
 _WORTH_PROCESSES = 24 << 20
+_PATIENCE = 600.0  # seconds for a piece: of a damaged object git may give less than it says
 
 
 class Shares:
@@ -69,7 +70,9 @@ def looked(objects: Listing, wanted: array[int], how: How) -> Iterator[Done]:
     with _processes(processors, how) as connections:
         busy = [who for who in range(processors) if _handed_out(shares.piece(who), connections[who])]
         while busy:
-            ready = wait([connections[who] for who in busy])
+            ready = wait([connections[who] for who in busy], _PATIENCE)
+            if not ready:
+                raise UserError("git has not answered for ten minutes.", "Run `git fsck`; not everything was looked at.")
             for who in [who for who in busy if connections[who] in ready]:
                 yield _received(connections[who])
                 if not _handed_out(shares.piece(who), connections[who]):
