@@ -118,8 +118,9 @@ def _about(bench: Bench, options: argparse.Namespace) -> str:
     others = [] if options.no_peers else peers.scanners(bench.path)
     tools += [peers.titled(scanner, program, environment) for scanner, program in others]
     version = answer(str(bench.place.python), "-c", "import platform; print(platform.python_version())")
+    machine = f"{_processor()}, {os.cpu_count()} processors, {platform.system()}, load {os.getloadavg()[0]:.1f} before"
     return (
-        f"{_processor()}, {os.cpu_count()} processors, {platform.system()}; Python {version}, {', '.join(tools)}. "
+        f"{machine}; Python {version}, {', '.join(tools)}. "
         f"Medians of {options.runs} runs in turn after one to warm up; memory is the peak of the largest process. {FLOOR}"
         f"{' The repositories are tiny: the figures mean nothing.' if options.quick else ''}"
     )

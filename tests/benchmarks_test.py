@@ -43,7 +43,9 @@ def test_every_scenario_is_measured_and_written(home: Path, tmp_path: Path) -> N
     assert head.startswith("# Performance\n") and date.today().isoformat() in head and data["about"] in head
     assert done.stdout == "".join(f"## {section.strip()}\n\n" for section in sections) + data["about"] + "\n"
     assert len(sections) == len(data["scenarios"]) == len(SCENARIOS)
+    kept = (ROOT / "docs" / "performance.md").read_text("utf-8")
     for section, scenario in zip(sections, data["scenarios"], strict=True):
+        assert f"\n## {scenario['title']}\n" in kept
         assert section.startswith(scenario["title"])
         for name, got in codes(scenario).items():
             assert f"\n| `{name}` | " in section
