@@ -11,19 +11,16 @@ import argparse
 import hashlib
 import os
 import platform
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from statistics import median
 
 from alikey_hook.allowlist.edit import written
 from alikey_hook.allowlist.match import Entry
 from alikey_hook.errors import UserError
-from benchmarks.hook import Command, measure
+from benchmarks.measuring import OURS, Command, Row, measure
 from benchmarks.place import Place, prepare
 from benchmarks.processes import answer, ran
 
@@ -38,17 +35,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _options(argv)
     try:
         with tempfile.TemporaryDirectory(prefix="baseline-") as folder:
-            place = prepare(Path(folder), options.python_env, None)
+            place = prepare(Path(folder), options.python_env)
             commands = [
                 command for layout in (NONE, ONE_FILE, OWN_FILES) for command in _commands(place, layout, options.entries)
             ]
-            samples = measure(commands, options.runs, place.environment)
-            processors = _processors(commands, options.runs, place.environment)
+            rows = measure(commands, options.runs, place.environment)
     except UserError as error:
         print(f"benchmarks.baseline: {error.message}\n{error.help}", file=sys.stderr)
         return 2
-    times = {name: median(one.milliseconds for one in taken) for name, taken in samples.items()}
-    print(_table(times, processors, options.entries))
+    print(_table(rows, options.entries))
     about = f"Python {platform.python_version()}, {answer('git', '--version')}, {os.cpu_count()} cores, {options.runs} runs"
     print(
         f"\n{about}, medians. The bar: {ENTRIES} entries add at most {BAR} s to a blocked commit, and nothing to a clean one."
@@ -77,23 +72,7 @@ def _commands(place: Place, layout: str, count: int) -> Iterator[Command]:
             folder = source.with_name(f"{source.name}-{layout.replace(' ', '-')}")
             shutil.copytree(source, folder, symlinks=True)
             _commit_baseline(folder, place.environment, layout, count)
-        yield Command(_name(kind, layout), hook, folder, expected=code)
-
-
-def _processors(commands: list[Command], runs: int, environment: dict[str, str]) -> dict[str, float]:
-    """The milliseconds that each command keeps processors busy, those of the processes that it starts included; medians."""
-    samples: dict[str, list[float]] = {command.name: [] for command in commands}
-    for _ in range(runs):
-        for command in commands:
-            before = _children()
-            subprocess.run(command.argv, cwd=command.folder, env=environment, capture_output=True)
-            samples[command.name].append((_children() - before) * 1000)
-    return {name: median(taken) for name, taken in samples.items()}
-
-
-def _children() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+        yield Command(_name(kind, layout), hook, folder, (code,), OURS)
 
 
 def _name(kind: str, layout: str) -> str:
@@ -131,19 +110,19 @@ def _entry(number: int) -> Entry:
     )
 
 
-def _table(times: dict[str, float], processors: dict[str, float], count: int) -> str:
-    rows = [
+def _table(rows: dict[str, Row], count: int) -> str:
+    lines = [
         f"| {count} entries in |" + "".join(f" {kind}, ms | added | processors, ms | added |" for kind in (BLOCKED, CLEAN)),
         "| --- |" + " ---: |" * 8,
     ]
     for layout in (NONE, ONE_FILE, OWN_FILES):
         cells = []
         for kind in (BLOCKED, CLEAN):
-            for measured in (times, processors):
-                own, none = measured[_name(kind, layout)], measured[_name(kind, NONE)]
+            row, without = rows[_name(kind, layout)], rows[_name(kind, NONE)]
+            for own, none in ((row.milliseconds, without.milliseconds), (row.processors, without.processors)):
                 cells += [f"{own:.0f}", "" if layout == NONE else f"{own - none:+.0f}"]
-        rows.append(f"| {layout} | {' | '.join(cells)} |")
-    return "\n".join(rows)
+        lines.append(f"| {layout} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     runs = parser.parse_args(argv).runs
     try:
         with tempfile.TemporaryDirectory(prefix="own-keys-") as name:
-            rounds = measure(place.prepare(Path(name).resolve(), None, None), runs)
+            rounds = measure(place.prepare(Path(name).resolve(), None), runs)
     except UserError as error:
         print(f"benchmarks.own_keys: {error.message}\n{error.help}", file=sys.stderr)
         return 2

