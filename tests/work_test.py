@@ -81,15 +81,23 @@ def staged(repo: Repo, files: int, extra: str = "x = 1\n") -> list[str]:
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["files named", "no files named"])
-def test_a_clean_commit_of_five_files_is_two_processes_of_git_and_decodes_nothing(repo: Repo, named: bool) -> None:
+def test_a_clean_commit_of_five_files_is_one_process_of_git_and_decodes_nothing(repo: Repo, named: bool) -> None:
     names = staged(repo, 5)
     did = work(repo, "hook", *(names if named else []))
-    # One says what is staged, the other gives the content of all of it.
-    assert [next(word for word in argv if word in ("diff-index", "cat-file")) for argv in did.processes] == [
-        "diff-index",
-        "cat-file",
-    ]
+    # It says what is staged; what `git add` has just written is read without git.
+    assert commands(did) == ["diff-index"]
     assert (did.code, did.decoded, did.matches) == (0, 0, 0)
+
+
+def test_what_is_packed_takes_one_process_more(repo: Repo) -> None:
+    names = staged(repo, 5)
+    repo.git("tag", "kept", repo.git("stash", "create").strip())
+    repo.git("repack", "-a", "-d", "-q")
+    assert commands(work(repo, "hook", *names)) == ["diff-index", "cat-file"]
+
+
+def commands(did: Work) -> list[str]:
+    return [next(word for word in argv if word in ("diff-index", "cat-file")) for argv in did.processes]
 
 
 def test_of_a_commit_with_a_finding_only_the_file_that_holds_it_is_decoded(repo: Repo) -> None:

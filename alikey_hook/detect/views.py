@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import html
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -118,6 +117,8 @@ def _meaning(match: re.Match[str]) -> tuple[str, str]:
     if sequence[0] == "\x1b":
         return "", ESCAPED  # a terminal's colours
     if sequence[0] == "&":
+        import html  # a millisecond, for what few texts have
+
         return html.unescape(sequence), ESCAPED
     if sequence[0] == "%":
         return chr(int(sequence[1:], 16)), PERCENT
