@@ -52,6 +52,7 @@ def staged(changes: list[Change], here: Repository, settings: Settings, blobs: B
 
         return baseline.from_index(settings.baseline, here, blobs.read)
 
+    blobs.expect([change.after for change in changes])
     return Look(STAGED, changes, Resolved(blobs.read), _once(settings, blobs, allowlist))
 
 
@@ -80,7 +81,7 @@ def _files(named: list[str], paths: list[str], prefix: str, settings: Settings, 
 
 def commits(changes: list[Change], tip: str | None, settings: Settings, blobs: Blobs) -> Look:
     """Changes of commits, with the baseline of the last one, `tip` (None where there is none: then no baseline)."""
-    from alikey_hook.sources.commits import Reader
+    from alikey_hook.sources.commits import Reader, object_of
     from alikey_hook.sources.lfs import Resolved
 
     def allowlist() -> Allowlist:
@@ -106,6 +107,7 @@ def commits(changes: list[Change], tip: str | None, settings: Settings, blobs: B
             for f in findings
         ]
 
+    blobs.expect([object_of(change) for change in changes])
     return Look(COMMITS, changes, Resolved(Reader(blobs)), _once(settings, blobs, allowlist), complete)
 
 

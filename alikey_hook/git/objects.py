@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import IO, TypeVar
@@ -147,7 +147,7 @@ class Reader:
         self._process = Process(("cat-file", "--batch"), alone=True)
         _widen(self._process.stdout)
 
-    def read(self, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
+    def read(self, ids: Iterable[str]) -> Generator[tuple[str, str, bytes]]:
         """(id, type, content) of the objects, in their order. Raises GitError where one is missing or broken."""
         for request, answer in _answers(self._process, (name.encode("ascii") for name in ids), next_object):
             name = request.decode("ascii")

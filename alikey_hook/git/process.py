@@ -9,8 +9,10 @@ from alikey_hook.git import loose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import IO
+
+    from alikey_hook.git.ahead import Ahead
 
 # --no-replace-objects: what is committed counts, not what a local replacement shows instead.
 # diff.relative: paths are relative to the top of the repository, whatever the user set and wherever we stand.
@@ -135,11 +137,22 @@ def explained(arguments: tuple[str, ...], stdin: bytes = b"", alone: bool = Fals
     raise GitError(f"git {arguments[0]} failed: {said}", "Nothing was checked. Mend what git complains about, then try again.")
 
 
+_MANY = 100  # objects that are worth another process, which prepares the next ones while we look
+
+
 class Blobs:
     """Reads objects by their id from one `git cat-file --batch`."""
 
     def __init__(self) -> None:
         self._process: Process | None = None
+        self._ahead: Ahead | None = None
+
+    def expect(self, names: Sequence[str]) -> None:
+        """Tell which objects will be read, in which order; others may be read in between."""
+        if len(names) >= _MANY and self._ahead is None:
+            from alikey_hook.git.ahead import Ahead
+
+            self._ahead = Ahead(names)
 
     def read(self, blob: str) -> bytes:
         """The content of a blob. Raises GitError where it is missing or broken."""
@@ -147,6 +160,9 @@ class Blobs:
 
     def typed(self, blob: str) -> tuple[str, bytes]:
         """The type (blob, commit, tag, tree) and the content of an object. Raises GitError as `read` does."""
+        expected = self._ahead.take(blob) if self._ahead else None
+        if expected:
+            return expected
         if self._process is None:
             try:
                 found = loose.read(blob)
@@ -166,7 +182,10 @@ class Blobs:
         return answer
 
     def close(self) -> None:
-        """End git's process."""
+        """End git's processes."""
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
         if self._process is not None:
             self._process.finish()
             self._process = None

@@ -22,6 +22,11 @@ def changes(commits: list[str]) -> list[Change]:
     return found + [Change(MESSAGE, (), _MESSAGE_OF + commit, commit) for commit in commits]
 
 
+def object_of(change: Change) -> str:
+    """The id of the object that a change of this module is read from."""
+    return change.after.removeprefix(_MESSAGE_OF)
+
+
 class Reader:
     """Reads what the changes of this module name: blobs, and the messages of commits and tags."""
 
