@@ -9,10 +9,12 @@ from alikey_hook.result import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from alikey_hook.allowlist.match import Allowlist
     from alikey_hook.finding import Detection, Finding
+
+    Looked = tuple[Change, int, list[Finding]]
 
 
 class Options:
@@ -31,24 +33,29 @@ class Options:
 
 
 def scan(
-    changes: Iterable[Change], read: Callable[[str], bytes], allowlist: Callable[[], Allowlist], options: Options
+    looked: Iterable[Looked], read: Callable[[str], bytes], allowlist: Callable[[], Allowlist], options: Options
 ) -> Result:
-    """What the changes leak: what their `after` holds and none of their `before` held, less what is allowed.
+    """What changes leak: what their `after` holds and none of their `before` held, less what is allowed.
 
-    `read` gives the bytes that a change names. `allowlist` is called once, and only when something was found: a clean
-    commit pays for neither the allowlist nor for anything that is imported here inside functions.
+    `looked`: see `one_by_one`. `read` gives the bytes that a change names. `allowlist` is called once, and only when something
+    was found: a clean commit pays for neither the allowlist nor for anything that is imported here inside functions.
     """
     findings: list[Finding] = []
-    files = size = 0
-    for change in changes:
-        data = read(change.after)
+    files = total = 0
+    for change, size, found in looked:
         files += 1
-        size += len(data)
-        found = look(change, data, options)
+        total += size
         if found:
             existing = {known.fingerprint for blob in change.before for known in look(change, read(blob), options)}
             findings += [decided(finding, allowlist(), finding.fingerprint in existing) for finding in found]
-    return Result(findings, files, size)
+    return Result(findings, files, total)
+
+
+def one_by_one(changes: Iterable[Change], read: Callable[[str], bytes], options: Options) -> Iterator[Looked]:
+    """Each change, the size of what it brings and what that holds."""
+    for change in changes:
+        data = read(change.after)
+        yield change, len(data), look(change, data, options)
 
 
 def look(change: Change, data: bytes, options: Options) -> list[Finding]:

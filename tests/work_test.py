@@ -163,4 +163,4 @@ def test_twice_as_much_is_twice_the_work(repo: Repo, tmp_path: Path, made: Calla
     once, twice, four_times = did
     assert len(once.processes) == len(twice.processes) == len(four_times.processes)
     for few, more, many in zip(once[2:], twice[2:], four_times[2:], strict=True):
-        assert many - more <= 2.05 * (more - few)
+        assert many - more <= 2.5 * (more - few)  # 4 times if it were quadratic

@@ -30,7 +30,7 @@ def check(looks: list[Look], settings: Settings, summary: bool = False) -> int:
     for look in looks:
         if any(change.path.startswith("baseline/alikey") for change in look.changes):
             look.allowlist()  # a broken baseline is refused when it is committed, not when the next finding needs it
-        result = scan(look.changes, look.read, look.allowlist, options)
+        result = scan(look.looked(options), look.read, look.allowlist, options)
         if result.findings and look.complete:
             result.findings = look.complete(result.findings)
         result.findings = _with_own_exceptions(result.findings, look)

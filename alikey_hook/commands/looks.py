@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from alikey_hook.git.tree import Repository, repository
+from alikey_hook.scan import one_by_one
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from alikey_hook.allowlist.match import Allowlist
     from alikey_hook.changes import Change
     from alikey_hook.commands.settings import Settings
     from alikey_hook.finding import Finding
     from alikey_hook.git.process import Blobs
+    from alikey_hook.scan import Looked, Options
 
     Load = Callable[[], Allowlist]
     Complete = Callable[[list[Finding]], list[Finding]]
 
 STAGED, FILES, COMMITS = "staged", "files", "commits"
+_MANY = 2000  # files that are worth processes of our own
 
 
 class Look:
@@ -41,6 +44,14 @@ class Look:
         self.read = read
         self.allowlist = allowlist
         self.complete = complete
+
+    def looked(self, options: Options) -> Iterable[Looked]:
+        """Each change with what it holds, see `scan.one_by_one`."""
+        if self.kind == FILES and len(self.changes) >= _MANY and all(change.after != "-" for change in self.changes):
+            from alikey_hook.many import looked
+
+            return looked(self.changes, self.read, options)
+        return one_by_one(self.changes, self.read, options)
 
 
 def staged(changes: list[Change], here: Repository, settings: Settings, blobs: Blobs) -> Look:

@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
-from multiprocessing.connection import Connection, wait
 
-from alikey_hook.errors import UserError
+from alikey_hook.crew import answers
 from alikey_hook.git.objects import Listing
-from alikey_hook.history.worker import Done, How, serve, working
+from alikey_hook.history.worker import Done, How, working, working_there
 
 _PIECE_BYTES, _PIECE_OBJECTS = 8 << 20, 4000
 _WORTH_PROCESSES = 24 << 20
-_PATIENCE = 600.0  # seconds for a piece: of a damaged object git may give less than it says
 
 
 class Shares:
@@ -62,55 +59,9 @@ def looked(objects: Listing, wanted: array[int], how: How) -> Iterator[Done]:
     total = sum(objects.sizes[at] for at in wanted)
     if processors == 1 or total < _WORTH_PROCESSES:
         shares = Shares(objects, wanted, 1)
-        with working(how) as worker:
+        with working(how) as look:
             while ids := shares.piece(0):
-                yield worker.look(ids)
+                yield look(ids)
         return
     shares = Shares(objects, wanted, processors)
-    with _processes(processors, how) as connections:
-        busy = [who for who in range(processors) if _handed_out(shares.piece(who), connections[who])]
-        while busy:
-            ready = wait([connections[who] for who in busy], _PATIENCE)
-            if not ready:
-                raise UserError("git has not answered for ten minutes.", "Run `git fsck`; not everything was looked at.")
-            for who in [who for who in busy if connections[who] in ready]:
-                yield _received(connections[who])
-                if not _handed_out(shares.piece(who), connections[who]):
-                    busy.remove(who)
-
-
-def _handed_out(ids: list[str], connection: Connection) -> bool:
-    if ids:
-        connection.send(ids)
-    return bool(ids)
-
-
-def _received(connection: Connection) -> Done:
-    try:
-        done = connection.recv()
-    except EOFError:
-        raise UserError("a process that looks at objects has ended.", "Is there memory left? Try again.") from None
-    if isinstance(done, Done):
-        return done
-    raise done
-
-
-@contextmanager
-def _processes(count: int, how: How) -> Iterator[list[Connection]]:
-    from multiprocessing import Pipe, Process
-
-    connections: list[Connection] = []
-    processes: list[Process] = []
-    try:
-        for _ in range(count):
-            ours, theirs = Pipe()
-            process = Process(target=serve, args=(how, theirs, ours), daemon=True)
-            process.start()
-            theirs.close()
-            connections.append(ours)
-            processes.append(process)
-        yield connections
-    finally:
-        for process in processes:
-            process.terminate()
-            process.join()
+    yield from answers(processors, working_there, (how,), lambda who: shares.piece(who) or None)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing.connection import Connection
 from typing import NamedTuple
 
 from alikey_hook.changes import Change
@@ -67,29 +65,18 @@ class Worker:
 
 
 @contextmanager
-def working(how: How) -> Iterator[Worker]:
-    """A worker in this process."""
+def working(how: How) -> Iterator[Callable[[list[str]], Done]]:
+    """How to look at objects in this process."""
     worker = Worker(how)
     try:
-        yield worker
+        yield worker.look
     finally:
         worker.close()
 
 
-def serve(how: How, asks: Connection, ours: Connection) -> None:
-    """The main of a process: objects to look at come from `asks`, what they hold or an error goes there.
-
-    `ours` is the other end, of which a forked process has a copy: only without it the end of the parent is seen.
-    An interrupt from the terminal reaches every process of the group; only the parent acts on it.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ours.close()
+@contextmanager
+def working_there(how: How) -> Iterator[Callable[[list[str]], Done]]:
+    """The same for a process that was started anywhere."""
     os.chdir(how.repository)
-    try:
-        with working(how) as worker:
-            while ids := asks.recv():
-                asks.send(worker.look(ids))
-    except EOFError:
-        pass  # the parent has ended
-    except Exception as error:
-        asks.send(error)
+    with working(how) as look:
+        yield look

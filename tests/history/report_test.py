@@ -201,7 +201,7 @@ def test_the_text_report_in_chinese(leaked: tuple[Repo, str, str]) -> None:
     done = ran(repo.top, "--color=never", "--lang=zh")
     assert f"由提交 {first[:12]} (2024-01-02) 带入" in done.stdout
     assert "最新提交中已没有，但历史中仍在" in done.stdout
-    assert done.stderr == "alikey-hook：5 个文件中2 处泄露\n"
+    assert done.stderr == "alikey-hook：已检查 5 个文件，2 处泄露\n"
 
 
 def test_the_text_report_names_the_refs(repo: Repo) -> None:

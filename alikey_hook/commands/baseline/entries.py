@@ -60,7 +60,8 @@ def found(paths: list[str], staged: bool = False, history: bool = False) -> list
             look = looks.staged(Staged(here.git_dir).changes, here, settings, blobs)
         else:
             look = looks.tree(paths or [here.top], here.prefix, settings, blobs)
-        now = scan(look.changes, look.read, baseline.empty, Options("low", inline_allow=False)).findings
+        options = Options("low", inline_allow=False)
+        now = scan(look.looked(options), look.read, baseline.empty, options).findings
         if not history:
             return now
         how = How(os.getcwd(), "low", inline_allow=False, own={})
