@@ -59,7 +59,7 @@ def _content(path: str) -> bytes:
         return b""  # a submodule: its own repository has its own hook
     if not stat.S_ISREG(mode):
         raise UserError(f"{path} is not a regular file.", "Pipe it into `alikey-hook scan -`.")
-    with open(path, "rb") as handle:
+    with open(path, "rb", buffering=0) as handle:  # all of it at once
         return handle.read()
 
 
