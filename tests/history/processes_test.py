@@ -126,6 +126,15 @@ def test_one_process_and_many_say_the_same(big: Repo) -> None:
     assert reports[0] == reports[1]
 
 
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_however_processes_are_started(big: Repo, method: str) -> None:
+    code = f"import multiprocessing\nmultiprocessing.set_start_method({method!r})\n{ON.format(2)}"
+    command = [sys.executable, "-W", "error", "-c", code, "scan", "--history", "--no-own-keys", "--format", "json"]
+    done = subprocess.run(command, cwd=big.top, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert len(json.loads(done.stdout)["findings"]) == FINDINGS
+
+
 def test_a_repository_s_order_on_disk_changes_nothing(repo: Repo) -> None:
     for day, seed in (("2024-01-02", 1), ("2024-01-03", 2), ("2024-01-04", 3)):
         put(repo, day, path=f"{seed}.py", seed=seed)
