@@ -8,6 +8,8 @@ import pytest
 
 from tests.repository import ID_RULE, SECRET_RULE, Repo, pair_lines
 
+pytestmark = pytest.mark.once
+
 
 def pointer(content: bytes) -> str:
     digest = hashlib.sha256(content).hexdigest()

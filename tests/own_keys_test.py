@@ -28,6 +28,8 @@ from tests.own_configurations import (
 )
 from tests.repository import Repo
 
+pytestmark = pytest.mark.once
+
 RULE = "alibaba-own-key"
 MACHINES = int(os.environ.get("MACHINES", "40"))
 CLI = ".aliyun/config.json"

@@ -16,6 +16,8 @@ from tests.corpus.fill import B58
 from tests.keys import access_key_id
 from tests.repository import Repo
 
+pytestmark = pytest.mark.once
+
 HELP = "`git add` it, so that it goes with the commit that needs it"
 NEEDED = ("--status", "test-fixture", "--reason", "a test")
 

@@ -11,6 +11,8 @@ from tests.cloud.server import REQUEST_ID, Asked, Reply, error, good, running
 from tests.keys import access_key_id
 from tests.repository import Repo
 
+pytestmark = pytest.mark.once
+
 KNOWN = {ADMIN_ID: ADMIN_SECRET}
 OWNER = "ci-bot@example.onaliyun.com"
 LAST = ID[-4:]

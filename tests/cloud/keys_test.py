@@ -11,6 +11,8 @@ from tests.cloud.server import REQUEST_ID, Asked, Reply, error, good, running
 from tests.keys import access_key_id
 from tests.repository import Repo
 
+pytestmark = pytest.mark.once
+
 KNOWN = {ADMIN_ID: ADMIN_SECRET}
 NOW = {**ADMIN, "SOURCE_DATE_EPOCH": "1795651200"}  # 2026-11-26
 TODAY = datetime.date(2026, 11, 26)
