@@ -29,6 +29,8 @@ def detect(data: bytes, now: float = 0) -> list[Detection]:
 
 def _in_text(text: str, charset: str, now: float) -> list[Detection]:
     places = _placed(text, now)
+    if not places:
+        return []
     lines = Lines(text, [place for place, _ in places])
     return [_detection(judged, encoding, place, lines, charset) for (place, _), (judged, encoding) in places.items()]
 

@@ -91,6 +91,9 @@ _ESCAPE = re.compile(
 # Long enough for a 16-character id (24 characters); lines of one length are one text, as `base64` and MIME wrap it.
 _SHORTEST = 22
 _BASE64_RUNS = table(ALNUM + b"+/")
+_LINE = range(60, 77)  # may be the first of several, and those are taken together or not at all
+_NO_TEXT = frozenset("ABEFGH+/")
+_NO_FIRST = frozenset("ghijklmnopqrstuv")
 _BASE64 = re.compile(
     r"""(?<![0-9A-Za-z+/_-])
         (?:(?:[0-9A-Za-z+/]{60,76}\r?\n[ \t]{0,40})+[0-9A-Za-z+/]{2,76} | [0-9A-Za-z+/]{22,})
@@ -99,7 +102,7 @@ _BASE64 = re.compile(
 )
 # From inside one string literal to inside the next: "abc" + "def", 'abc' . 'def', "abc"\n "def", @"abc" @"def".
 _JOINT = re.compile(
-    r"""(?<=[0-9A-Za-z])["'`][ \t]{0,16}(?:(?:[+.&]|\|\||<<|~|\.\.)[ \t]{0,16})?\\?
+    r"""["'`](?<=[0-9A-Za-z]["'`])[ \t]{0,16}(?:(?:[+.&]|\|\||<<|~|\.\.)[ \t]{0,16})?\\?
         (?:\r?\n[ \t]{0,60}(?:[+.&][ \t]{0,16})?)?@?["'`](?=[0-9A-Za-z])""",
     re.VERBOSE,
 )
@@ -132,13 +135,20 @@ def _without_base64(view: View) -> View:
 
 
 def _base64(text: str) -> Iterator[re.Match[str]]:
-    """What `_BASE64.finditer` gives, looked for only where it can begin."""
+    """What `_BASE64.finditer` gives, looked for only where it can begin, less some of what stands for no text."""
     done = 0
-    for start, _ in runs(text, _BASE64_RUNS, _SHORTEST):
-        match = _BASE64.match(text, start) if start >= done else None
+    for start, end in runs(text, _BASE64_RUNS, _SHORTEST):
+        if start < done or not (end - start in _LINE or _may_be_text(text[start:end:4])):
+            continue
+        match = _BASE64.match(text, start)
         if match:
             done = match.end()
             yield match
+
+
+def _may_be_text(firsts: str) -> bool:
+    """Of four characters of base64 the first is six bits of a byte: none of a control character, or of what UTF-8 has not."""
+    return firsts[0] not in _NO_FIRST and _NO_TEXT.isdisjoint(firsts)
 
 
 def _unwrapped(match: re.Match[str]) -> tuple[str, str] | None:
