@@ -45,8 +45,9 @@ def table(kind: bytes) -> bytes:
 
 _RUNS = table(ALNUM)
 _RUN = b"a" * _SECRET
-# What may touch a secret without a boundary that bytes can show: the rest of \n, %3D or \u003d.
-_ESCAPES = {_SECRET + 1: b"\\", _SECRET + 2: b"%", _SECRET + 5: b"\\"}
+# What letters and digits may follow that belong to an escape sequence; and the first byte of a GBK character, in `_begins`.
+_ESCAPING = b"\\%[;"
+_LONGEST_ESCAPE = 16
 _DEPTH = 2  # base64 within base64
 
 
@@ -70,12 +71,27 @@ def _holds_any(data: bytes, depth: int) -> bool:
 def _holds(data: bytes, literal: bytes, more: int) -> bool:
     at = data.find(literal)
     while at >= 0:
-        at += len(literal)
-        following = data[at : at + more]
-        if len(following) == more and not following.translate(None, _VALUE):
+        end = at + len(literal)
+        following = data[end : end + more]
+        if (
+            len(following) == more
+            and not following.translate(None, _VALUE)
+            and _begins(data[max(0, at - _LONGEST_ESCAPE) : at])
+        ):
             return True
-        at = data.find(literal, at)
+        at = data.find(literal, end)
     return False
+
+
+def _begins(before: bytes) -> bool:
+    """Whether a value can begin behind these bytes: no letter or digit, but one that ends an escape sequence or a character."""
+    last = before[-1:]
+    if not last.isalnum():
+        return True
+    if last == b"m" and before[:-1].rstrip(b"0123456789;").endswith(b"\x1b["):  # a terminal's colour
+        return True
+    escape = before[-2:-1] == b"\\" or before[-3:-2] == b"%" or before[-4:-2] == b"\\x" or before[-6:-4] == b"\\u"
+    return escape or before[-2:-1] >= b"\x80"
 
 
 def _holds_run(data: bytes, depth: int) -> bool:
@@ -111,9 +127,14 @@ def _plausible_run(data: bytes, start: int, end: int) -> bool:
         return True
     if length == _CONSOLE_KEY:
         return data[start - 4 : start] == b"TMP."
-    # The second byte of a GBK character may be a letter.
-    touched = before == _ESCAPES.get(length) or (length == _SECRET + 1 and before >= b"\x80")
-    return touched and _plausible(data[end - _SECRET : end])
+    if before not in _ESCAPING and before < b"\x80":
+        return False
+    return any(
+        length > value
+        and _begins(data[max(0, end - value - _LONGEST_ESCAPE) : end - value])
+        and _plausible(data[end - value : end])
+        for value in (_SECRET, *_STS_SECRET)
+    )
 
 
 def _plausible(value: bytes) -> bool:

@@ -8,11 +8,13 @@ import uuid
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alikey_hook.detect import gate
 from alikey_hook.detect.engine import detect
 from alikey_hook.detect.gate import may_hold
 from alikey_hook.finding import Detection
@@ -197,6 +199,14 @@ PIECES = [
     "\\",
     "aliyun",
     " ",
+    "x",
+    "\\n",
+    "\\x41",
+    "\\u0041",
+    "%3D",
+    "\x1b[31m",
+    "&amp;",
+    "STS.N" + ID[4:],
 ]
 
 
@@ -205,7 +215,8 @@ PIECES = [
 def test_every_place_holds_the_value_and_the_gate_agrees(pieces: list[str], charset: str) -> None:
     text = "".join(pieces)
     data = text.encode(charset)
-    detections = detect(data)
+    with patch.object(gate, "may_hold", return_value=True):
+        detections = detect(data)
     assert not detections or may_hold(data)
     for detection in detections:
         assert detection.value not in detection.excerpt
