@@ -9,18 +9,12 @@ from pathlib import Path
 import pytest
 
 from alikey_hook.commands import looks
+from tests.history.scanning import ON
 from tests.keys import access_key_id, secret
 from tests.repository import Repo, pair_lines
 
 FILES = 2 * looks._MANY
 LEAKING = range(0, FILES, 97)
-# As `python -m alikey_hook`, on a machine with so many processors.
-ON = """\
-import os, sys
-os.cpu_count = lambda: {}
-from alikey_hook.cli import main
-sys.exit(main(sys.argv[1:]))
-"""
 
 
 @pytest.fixture

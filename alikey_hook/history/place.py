@@ -38,8 +38,10 @@ def placed(found: dict[str, list[Finding]], reached: Reachable, all_objects: boo
     held = {name: found[name] for name in sorted(found) if all_objects or name in known}
     messages = [finding for same in held.values() for finding in same if finding.commit]
     blobs = [name for name, same in held.items() if not same[0].commit]
-    where = _places(blobs, known, bool(reached.missing), all_objects) if blobs else {}
-    refs = _refs() if blobs else []
+    if not blobs:
+        return sorted(messages, key=_order)
+    where = _places(blobs, known, bool(reached.missing), all_objects)
+    refs = _refs()
     having = _having({(blob, place.path) for blob, places in where.items() for place in places}, refs)
     spots: dict[tuple[str, str], list[tuple[Place, Finding]]] = {}
     for blob in blobs:
@@ -53,9 +55,11 @@ def placed(found: dict[str, list[Finding]], reached: Reachable, all_objects: boo
         )
         for (_, path), same in spots.items()
     ]
-    return sorted(
-        in_place + messages, key=lambda finding: (finding.author_date or "", finding.path, finding.line, finding.column)
-    )
+    return sorted(in_place + messages, key=_order)
+
+
+def _order(finding: Finding) -> tuple[str, str, int, int]:
+    return finding.author_date or "", finding.path, finding.line, finding.column
 
 
 def _merged(path: str, spots: list[tuple[Place, Finding]]) -> Finding:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.history.scanning import CLI, NOTHING, READS, commit, grown, kept, put, ran, shim, walk
+from tests.history.scanning import CLI, NOTHING, ON, READS, commit, grown, kept, put, ran, shim, walk
 from tests.repository import Repo, pair_lines
 from tests.wheel import ROOT, pythons
 
@@ -23,13 +23,6 @@ FINDINGS = 2 * len(LEAKING)
 OBJECTS = 1280  # a blob and a commit each
 SOME = 500  # enough for a piece or two of each process
 PARTIAL = "alikey-hook: interrupted: this report is partial"
-# As `python -m alikey_hook`, on a machine with so many processors.
-ON = """\
-import os, sys
-os.cpu_count = lambda: {}
-from alikey_hook.cli import main
-sys.exit(main(sys.argv[1:]))
-"""
 
 
 def on(processors: int) -> list[str]:

@@ -15,6 +15,13 @@ NOTHING = "nothing = 1\n"
 MAIN = "refs/heads/main"
 MESSAGE, TAG_MESSAGE, UNREACHABLE = "(commit message)", "(tag message)", "(unreachable)"
 CLI = (sys.executable, "-m", "alikey_hook")
+# As `python -m alikey_hook`, on a machine with so many processors.
+ON = """\
+import os, sys
+os.cpu_count = lambda: {}
+from alikey_hook.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
 # In a script for `shim`: the git that reads the history's objects (and not the one that reads a baseline).
 READS = 'case "$*$GIT_NO_LAZY_FETCH" in *"cat-file --batch1")'
 VALUES = frozenset(value for seed in range(60) for value in (access_key_id(seed), secret(seed)))
