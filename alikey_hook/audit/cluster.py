@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import dask
 import psutil
@@ -17,6 +18,7 @@ from distributed.utils import silence_logging_cmgr
 from alikey_hook.errors import UserError
 
 _PATIENCE = 30  # seconds
+_STARTS = 3
 _SILENT = logging.CRITICAL  # what goes wrong is in the report
 _SETTINGS = {
     # What is in memory is never written to disk.
@@ -24,6 +26,8 @@ _SETTINGS = {
     "distributed.worker.memory.spill": False,
     # A repository that needs more memory than there is ends every process that tries it.
     "distributed.scheduler.allowed-failures": 5,
+    "distributed.scheduler.no-workers-timeout": "10 minutes",
+    "distributed.deploy.lost-worker-timeout": "10 seconds",
 }
 
 
@@ -42,25 +46,52 @@ def local(workers: int, memory_limit: int | str, dashboard: str | None) -> Itera
     Raises UserError where they cannot be started.
     """
     with tempfile.TemporaryDirectory(prefix="alikey-hook-") as folder, dask.config.set(_SETTINGS):
-        try:
-            cluster = LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                memory_limit=memory_limit,
-                dashboard_address=dashboard,
-                security=Security.temporary(),
-                local_directory=folder,
-                silence_logs=_SILENT,
-            )
-        except (RuntimeError, OSError) as error:
-            raise UserError(f"no processes could be started ({type(error).__name__}).", "Is there disk and memory?") from None
-        with cluster, Client(cluster, set_as_default=False) as client:
+        cluster = _started(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            memory_limit=memory_limit,
+            dashboard_address=dashboard,
+            security=Security.temporary(),
+            local_directory=folder,
+            silence_logs=_SILENT,
+        )
+        with cluster, Client(cluster, set_as_default=False) as client, _tended(cluster, workers):
             try:
                 yield client
             except BaseException:
                 _end_children()  # else the end waits for what they do
                 raise
+
+
+def _started(**options: Any) -> LocalCluster:
+    """A cluster. One of its processes may be killed even while it starts."""
+    for left in reversed(range(_STARTS)):
+        try:
+            return LocalCluster(**options)
+        except (RuntimeError, OSError) as error:
+            if not left:
+                words = f"no processes could be started ({type(error).__name__})."
+                raise UserError(words, "Is there disk and memory?") from None
+    raise AssertionError
+
+
+@contextmanager
+def _tended(cluster: LocalCluster, workers: int) -> Iterator[None]:
+    """Dask starts a process again that was killed, but not one that was killed while it started."""
+    over = threading.Event()
+
+    def tend() -> None:
+        while not over.wait(_PATIENCE / 10):
+            cluster.scale(workers)
+
+    thread = threading.Thread(target=tend, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _end_children() -> None:

@@ -76,20 +76,23 @@ def test_sick_repositories_do_not_keep_the_others_from_being_looked_at(fleet: li
         file.seek(pack.stat().st_size // 2)
         file.write(bytes(4000))
     repository(empty, 0)
+    shutil.copytree(fleet[0], tmp_path / "stuck.git")
+    stuck = Slow(tmp_path, "stuck.git", 60)
     (tmp_path / "folder").mkdir()
     with listening() as port:
         done = audit(
             tmp_path, "--format", "json", "--timeout", "4", "--protocol", "git", "--protocol", "file", *fleet,
-            corrupt, empty, "folder", "missing", "file:///missing.git", f"git://127.0.0.1:{port}/hanging.git",
+            corrupt, empty, "folder", "missing", "stuck.git", "file:///missing.git", f"git://127.0.0.1:{port}/hanging.git",
+            env=stuck.env,
         )  # fmt: skip
     assert done.code == 2
     assert {name for name, _ in done.places} == set(LEAKING)
-    assert set(done.lost) == {"corrupt.git", "folder", "missing", "missing.git", "hanging.git"}
+    assert set(done.lost) == {"corrupt.git", "folder", "missing", "missing.git", "hanging.git", "stuck.git"}
     assert done.lost["folder"] == done.lost["missing"] == "there is no repository."
-    assert done.lost["hanging.git"] == "it took longer than 4 seconds (--timeout)."
+    assert done.lost["hanging.git"] == done.lost["stuck.git"] == "it took longer than 4 seconds (--timeout)."
     assert "does not appear to be a git repository" in done.lost["missing.git"]
     assert re.search("object [0-9a-f]{40}", done.lost["corrupt.git"])
-    assert done.err.endswith("alikey-hook: 6 of 11 repositories looked at whole\n")
+    assert done.err.endswith("alikey-hook: 6 of 12 repositories looked at whole\n")
 
 
 def test_objects_that_are_missing_are_told_and_the_rest_is_looked_at(fleet: list[Path], tmp_path: Path) -> None:
