@@ -30,6 +30,7 @@ Keep Alibaba Cloud AccessKeys out of git.
   keys                 how the account's keys stand to the best practices
   baseline COMMAND     review, allow, list, check, prune, import, export the reviewed exceptions
   report --from FILE   turn a JSON or SARIF report into another format
+  audit SOURCE…        has any of many repositories ever leaked? (alikey-hook[audit])
   doctor               is the hook in place, and does it really reject?
   rules                every rule, with what it finds
   completion SHELL     a script for bash, zsh or fish that completes all this (alikey-hook[completion])

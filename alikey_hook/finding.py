@@ -43,7 +43,7 @@ class Finding(NamedTuple):
     allowed or expired: the file and line of a baseline entry, or an inline pragma. `own_exception`: whether that entry's file
     is changed by what was looked at itself. `source`: where the value is configured on this machine.
     `hashed`: see `hashed`. Of a finding in the history, `last_commit` is the newest that touches it (on the day
-    `last_date`), and `refs` still have it.
+    `last_date`), and `refs` still have it. `repository`: of one in an audit of many, the repository's name.
     """
 
     rule: str
@@ -72,11 +72,17 @@ class Finding(NamedTuple):
     last_commit: str | None = None
     refs: tuple[str, ...] = ()
     last_date: str | None = None
+    repository: str | None = None
 
     @property
     def blocks(self) -> bool:
         """Whether a commit with it is refused."""
         return self.status in ("new", "expired")
+
+    @property
+    def where(self) -> str:
+        """The path, in an audit behind the repository's name."""
+        return f"{self.repository}:{self.path}" if self.repository else self.path
 
 
 def at_least(confidence: str) -> tuple[str, ...]:

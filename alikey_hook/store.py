@@ -21,7 +21,7 @@ def update(path: str, change: Callable[[bytes], bytes | None], mode: int | None 
     folder = os.path.dirname(path)
     try:
         os.makedirs(folder, exist_ok=True)
-        with _locked(folder):
+        with locked(folder):
             old = _read(path)
             new = change(old or b"")
             if new is None:
@@ -79,7 +79,7 @@ def replace(path: str, content: bytes, mode: int | None = None) -> None:
 
 
 @contextmanager
-def _locked(folder: str) -> Iterator[None]:
+def locked(folder: str) -> Iterator[None]:
     """Hold the folder's lock, which the system lets go when this process ends, however it ends."""
     try:
         import fcntl

@@ -157,6 +157,14 @@ def test_the_document_on_the_cloud_has_every_call_of_the_code() -> None:
     assert called - {"CreateDate"} == set(re.findall(r"`([A-Z]\w+)`", table))
 
 
+def test_the_page_on_scale_has_every_option() -> None:
+    page = (ROOT / "docs" / "scale.md").read_text("utf-8")
+    shown = in_shell(f'"{sys.executable}" -m alikey_hook audit --help', ROOT)
+    common = {"--help", "--min-confidence", "--no-inline-allow", "--output", "--color", "--lang", "--quiet", "--verbose"}
+    options = set(re.findall(r"--[a-z][a-z-]+", shown)) - common
+    assert {option for option in options if not re.search(rf"`{option}\b(?!-)", page)} == set()
+
+
 def test_the_page_on_leaks_has_every_option_and_every_console() -> None:
     page = (ROOT / "docs" / "leak-response.md").read_text("utf-8")
     shown = in_shell(f'"{sys.executable}" -m alikey_hook respond --help', ROOT)

@@ -10,9 +10,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "alikey_hook"
 FLOORS = {
-    "__main__": 8,
-    "cli": 7,
-    "commands": 6,
+    "__main__": 9,
+    "cli": 8,
+    "commands": 7,
+    "audit": 6,
     "history": 5,
     "many": 5,
     "scan": 4,

@@ -17,7 +17,7 @@ _DESCRIPTION = (
 )
 _BASELINE = "The reviewed exceptions: review, allow, list, check, prune, import, export"
 # What stands for a value in the help says how the value is completed.
-_FILES = ("FILE", "FILES", "PATH", "REPORT", "VERDICTS.json")
+_FILES = ("FILE", "FILES", "PATH", "SOURCE", "REPORT", "VERDICTS.json")
 _FOLDERS = ("DIR",)
 _REVISIONS = ("REV", "RANGE")
 _GIT = "git rev-parse --symbolic --branches --tags --remotes 2>/dev/null"

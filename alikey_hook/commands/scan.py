@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from alikey_hook.commands import looks
 from alikey_hook.commands.checking import check
-from alikey_hook.commands.settings import Settings, add_options, from_options, parsed
+from alikey_hook.commands.settings import LARGEST, Settings, add_options, from_options, parsed, size
 from alikey_hook.commands.stages import range_of
 from alikey_hook.git.process import Blobs, GitError
 from alikey_hook.git.tree import repository
@@ -46,7 +46,7 @@ def parser() -> ArgumentParser:
     add = made.add_argument
     where.add_argument("--history", action="store_true", help="everything that any ref reaches, here or in the repository PATH")
     add("--all-objects", action="store_true", help="with --history: also stashes, reflogs and what no ref reaches")
-    add("--max-blob-size", metavar="SIZE", help="with --history: leave out larger files, and say so (default: 64M)")
+    add("--max-blob-size", type=size, metavar="SIZE", help="with --history: leave out larger files, and say so (default: 64M)")
     add("--cache", metavar="DIR", help="with --history: remember there what was looked at, for the next time")
     add_options(made)
     return made
@@ -62,17 +62,9 @@ def _history(options: Namespace, settings: Settings) -> int:
         where,
         settings,
         options.all_objects,
-        _size("64M" if options.max_blob_size is None else options.max_blob_size),
+        LARGEST if options.max_blob_size is None else options.max_blob_size,
         options.cache,
     )
-
-
-def _size(text: str) -> int:
-    """A number of bytes: 1000000, 500K, 64M, 2G."""
-    number, unit = (text, "") if text[-1:].isdecimal() else (text[:-1], text[-1:].upper())
-    if not number.isdecimal() or unit not in ("", "K", "M", "G"):
-        parser().error(f"{text!a} is no size; write it as 1000000, 500K, 64M or 2G")
-    return int(number) << {"": 0, "K": 10, "M": 20, "G": 30}[unit]
 
 
 def _looks(paths: list[str], staged: bool, commits: str | None, settings: Settings, blobs: Blobs) -> list[looks.Look]:

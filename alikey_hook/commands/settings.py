@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "html")
+LARGEST = 64 << 20  # bytes of a blob in the history, unless --max-blob-size says otherwise
 
 
 class Settings:
@@ -57,6 +58,13 @@ def add_options(parser: ArgumentParser) -> None:
         help="allowlist file or folder, instead of baseline/alikey*.yaml; repeatable",
     )
     add("--baseline-ref", metavar="REV", help="read the baseline from this commit, so that what is checked cannot allow itself")
+    add_look_options(parser)
+    add_report_options(parser)
+
+
+def add_look_options(parser: ArgumentParser) -> None:
+    """Add those of the common options that say how to look."""
+    add = parser.add_argument
     add(
         "--min-confidence",
         choices=("low", "medium", "high"),
@@ -65,13 +73,12 @@ def add_options(parser: ArgumentParser) -> None:
     )
     add("--no-inline-allow", action="store_true", help="refuse the inline pragmas `allowlist secret`")
     add("--no-own-keys", action="store_true", help="do not look for the credentials that this machine is configured with")
-    add_report_options(parser)
 
 
-def add_report_options(parser: ArgumentParser) -> None:
+def add_report_options(parser: ArgumentParser, formats: Sequence[str] = FORMATS) -> None:
     """Add those of the common options that say how to report."""
     add = parser.add_argument
-    add("--format", choices=FORMATS, default="text", help="what to print (default: text)")
+    add("--format", choices=formats, default="text", help="what to print (default: text)")
     add("--output", metavar="FILE", help="write the report to FILE instead of standard output")
     add(
         "--color",
@@ -87,6 +94,16 @@ def add_report_options(parser: ArgumentParser) -> None:
     )
     add("-q", "--quiet", action="count", default=0, help="no summary")
     add("-v", "--verbose", action="count", default=0, help="list allowed findings too")
+
+
+def size(text: str) -> int:
+    """A number of bytes from the command line: 1000000, 500K, 64M, 2G."""
+    number, unit = (text, "") if text[-1:].isdecimal() else (text[:-1], text[-1:].upper())
+    if not number.isdecimal() or unit not in ("", "K", "M", "G"):
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(f"{text!a} is no size; write it as 1000000, 500K, 64M or 2G")
+    return int(number) << {"": 0, "K": 10, "M": 20, "G": 30}[unit]
 
 
 def parsed(parser: ArgumentParser, argv: Sequence[str], names: str) -> Namespace:

@@ -57,7 +57,7 @@ def looked(objects: Listing, wanted: array[int], how: How) -> Iterator[Done]:
     """Look at all objects that are wanted, on all processors where that pays; what each piece held, in no certain order."""
     processors = os.cpu_count() or 1
     total = sum(objects.sizes[at] for at in wanted)
-    if processors == 1 or total < _WORTH_PROCESSES:
+    if how.alone or processors == 1 or total < _WORTH_PROCESSES:
         shares = Shares(objects, wanted, 1)
         with working(how) as look:
             while ids := shares.piece(0):

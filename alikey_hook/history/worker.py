@@ -16,12 +16,13 @@ from alikey_hook.sources.lfs import Resolved
 
 
 class How(NamedTuple):
-    """How to look, see `scan.Options`, and where."""
+    """How to look, see `scan.Options`, and where. `alone`: in this process only, whatever there is to do."""
 
     repository: str
     min_confidence: str
     inline_allow: bool
     own: dict[str, str]
+    alone: bool = False
 
 
 class Done(NamedTuple):

@@ -21,11 +21,18 @@ class RuleText(NamedTuple):
     help: str
 
 
+class Lost(NamedTuple):
+    """A repository of an audit, and why it, or something in it, was not looked at."""
+
+    repository: str
+    why: str
+
+
 class Origin(NamedTuple):
     """Where was looked. `kind`: staged | files | commits, or "" for none of them.
 
     `repository`: the address of its remote, without any name or password in it; `revision` and `branch`: what HEAD is.
-    `complete`: whether all of it was looked at.
+    `complete`: whether all of it was looked at. In an audit: how many `repositories`, and what is `not_looked_at`.
     """
 
     kind: str = ""
@@ -33,6 +40,8 @@ class Origin(NamedTuple):
     revision: str | None = None
     branch: str | None = None
     complete: bool = True
+    repositories: int = 0
+    not_looked_at: tuple[Lost, ...] = ()
 
 
 class About(NamedTuple):

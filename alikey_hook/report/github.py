@@ -35,7 +35,7 @@ def _annotation(finding: Finding, language: str) -> str:
     said += {"existing": existing, "expired": expired}.get(finding.status, "")
     said += commit.format(commit=finding.commit[:12]) if finding.commit else ""
     fields = {
-        "file": finding.path,
+        "file": finding.where,
         "line": str(finding.line),
         "endLine": str(finding.line),
         "col": str(finding.column),

@@ -49,7 +49,7 @@ def _vulnerability(finding: Finding, rule: RuleText | None) -> dict[str, Any]:
         **({"solution": rule.help[:7000]} if rule else {}),
         "scanner": {"id": _ANALYZER["id"], "name": _ANALYZER["name"]},
         "location": {
-            "file": printable(finding.path),
+            "file": printable(finding.where),
             "start_line": finding.line,
             "end_line": finding.line,
             "commit": _commit(finding),
@@ -62,7 +62,7 @@ def _vulnerability(finding: Finding, rule: RuleText | None) -> dict[str, Any]:
 
 def _id(finding: Finding) -> str:
     """The same finding has the same id in every report."""
-    named = (finding.rule, finding.fingerprint, finding.path, finding.commit or "", finding.line, finding.column)
+    named = (finding.rule, finding.fingerprint, finding.where, finding.commit or "", finding.line, finding.column)
     return str(uuid.uuid5(_NAMESPACE, ascii(named)))
 
 

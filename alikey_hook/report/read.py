@@ -9,21 +9,21 @@ from typing import Any
 
 from alikey_hook.errors import UserError
 from alikey_hook.finding import CONFIDENCES, SEVERITIES, Finding
-from alikey_hook.report.about import Origin
+from alikey_hook.report.about import Lost, Origin
 from alikey_hook.report.read_sarif import as_json
 from alikey_hook.result import Result
 
 STATUSES = ("new", "existing", "allowed", "expired")
 _KINDS = ("", "staged", "files", "commits")
 _TEXTS = ("path", "excerpt")
-_TEXTS_OR_NULL = ("author_date", "last_date", "decided_by", "source")
+_TEXTS_OR_NULL = ("author_date", "last_date", "decided_by", "source", "repository")
 # Shown, and written into baselines, as they are.
 _WORDS = ("rule", "redacted", "encoding")
 _WORDS_OR_NULL = ("commit", "last_commit")
 _NUMBERS = ("line", "column", "end_column")
 _FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
 _OF_LATER_VERSIONS: dict[str, Any] = {
-    **dict.fromkeys(("author_date", "last_date", "decided_by", "source", "last_commit", "in_tip")),
+    **dict.fromkeys(("author_date", "last_date", "decided_by", "source", "last_commit", "in_tip", "repository")),
     "refs": [], "own_exception": False, "excerpt": "", "excerpt_column": 0, "excerpt_width": 0,
 }  # fmt: skip
 
@@ -49,18 +49,33 @@ def read(text: str) -> tuple[Result, Origin]:
     numbers = {"unread": 0, **summary}
     if not all(_is_number(numbers.get(key)) for key in ("files", "bytes", "unread")):
         raise _wrong("`summary` has no numbers of files and bytes")
-    result = Result([_finding(at, one) for at, one in enumerate(findings)], numbers["files"], numbers["bytes"])
+    every = ((at, one) for at, row in enumerate(findings) for one in _places(row))
+    result = Result([_finding(at, one) for at, one in every], numbers["files"], numbers["bytes"])
     result.unread = numbers["unread"]
     return result, _origin(origin)
+
+
+def _places(row: Any) -> list[Any]:
+    """The findings that a row of the report stands for: in an audit one a place."""
+    places = row.get("places") if isinstance(row, dict) else None
+    if not isinstance(places, list):
+        return [row]
+    return [{**row, **place} if isinstance(place, dict) else place for place in places]
 
 
 def _origin(fields: dict[str, Any]) -> Origin:
     known = {key: fields.get(key) for key in ("repository", "revision", "branch")}
     kind, complete = fields.get("kind", ""), fields.get("complete", True)
+    count, lost = fields.get("repositories", 0), fields.get("not_looked_at", [])
     texts = all(value is None or isinstance(value, str) for value in known.values())
-    if kind not in _KINDS or not texts or not isinstance(complete, bool):
+    audited = _is_number(count) and isinstance(lost, list) and all(map(_is_lost, lost))
+    if kind not in _KINDS or not texts or not isinstance(complete, bool) or not audited:
         raise _wrong("`origin` is not what it should be")
-    return Origin(kind, **known, complete=complete)
+    return Origin(kind, **known, complete=complete, repositories=count, not_looked_at=tuple(Lost(**one) for one in lost))
+
+
+def _is_lost(one: Any) -> bool:
+    return isinstance(one, dict) and one.keys() == set(Lost._fields) and all(isinstance(text, str) for text in one.values())
 
 
 def _finding(at: int, fields: Any) -> Finding:

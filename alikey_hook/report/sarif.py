@@ -34,6 +34,7 @@ def render(result: Result, about: About) -> str:
                 "executionSuccessful": about.origin.complete,
                 "startTimeUtc": utc(about.started),
                 "endTimeUtc": utc(about.ended),
+                **_not_looked_at(about),
             }
         ],
         "originalUriBaseIds": {_TOP: {"description": {"text": "The top of the repository."}}},
@@ -45,6 +46,12 @@ def render(result: Result, about: About) -> str:
     if provenance:
         run["versionControlProvenance"] = [provenance]
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _not_looked_at(about: About) -> dict[str, Any]:
+    lost = (printable(f"{one.repository} was not looked at: {one.why}") for one in about.origin.not_looked_at)
+    told = [{"level": "error", "message": {"text": "".join(c for c in words if c not in "[]{}\\")}} for words in lost]
+    return {"toolExecutionNotifications": told} if told else {}
 
 
 def _driver(rules: tuple[RuleText, ...]) -> dict[str, Any]:
@@ -106,7 +113,7 @@ def _result(finding: Finding, known: list[str], seen: Counter[str]) -> dict[str,
 
 
 # Under the JSON report's keys.
-_IF_KNOWN = ("commit", "author_date", "last_commit", "last_date", "source", "partner", "decided_by")
+_IF_KNOWN = ("commit", "author_date", "last_commit", "last_date", "source", "partner", "decided_by", "repository")
 
 
 def _for_reading_back(finding: Finding) -> dict[str, Any]:
@@ -125,6 +132,8 @@ def _message(finding: Finding) -> str:
     text = f"Leaked {finding.severity} credential: {finding.redacted}"
     if finding.partner:
         text += "; its partner was found too: whoever reads both can use them"
+    if finding.repository:
+        text += f"; in the repository {finding.repository}"
     if finding.commit:
         text += f"; it came in commit {finding.commit[:12]}" + (f" ({finding.author_date})" if finding.author_date else "")
     return "".join(c for c in printable(text) if c not in "[]{}\\") + "."
@@ -145,7 +154,7 @@ def _region(finding: Finding) -> dict[str, Any]:
 def _fingerprints(finding: Finding, seen: Counter[str]) -> dict[str, str]:
     """The value's own identity, and GitHub's name for a place: the value in its file, so that lines may move."""
     place = hashlib.sha256(
-        f"{finding.rule}\0{finding.fingerprint}\0{finding.path}".encode("utf-8", "surrogatepass")
+        f"{finding.rule}\0{finding.fingerprint}\0{finding.where}".encode("utf-8", "surrogatepass")
     ).hexdigest()
     seen[place] += 1
     return {"alikeyHookSecret/v1": printable(finding.fingerprint), "primaryLocationLineHash": f"{place[:16]}:{seen[place]}"}

@@ -25,11 +25,11 @@ def render(result: Result, language: str, color: bool, verbose: bool, links: boo
     `links`: whether a rule's name is a link, for terminals that follow those.
     """
     phrases = words(language)
-    lines_of = {(f.path, f.commit, f.fingerprint): f.line for f in reversed(result.findings)}
+    lines_of = {(f.where, f.commit, f.fingerprint): f.line for f in reversed(result.findings)}
     blocks = []
     for same in _grouped([finding for finding in result.findings if verbose or finding.status != "allowed"]):
         first = same[0]
-        partner = lines_of.get((first.path, first.commit, first.partner or ""))
+        partner = lines_of.get((first.where, first.commit, first.partner or ""))
         blocks.append(_block(same, partner, phrases, _painter(color), links))
     return "\n".join(blocks)
 
@@ -65,7 +65,7 @@ def counts(result: Result, language: str, of: Iterable[str]) -> str:
 
 def _block(same: list[Finding], partner_line: int | None, phrases: Words, paint: Paint, links: bool) -> str:
     finding = same[0]
-    where = f"{printable(finding.path)}:{finding.line}:{finding.column}:"
+    where = f"{printable(finding.where)}:{finding.line}:{finding.column}:"
     rule = _LINK.format(words=finding.rule) if links else finding.rule
     severity = paint(phrases.severity[finding.severity], _RED if finding.blocks else _YELLOW)
     lines = [f"{paint(where, _BOLD)} {rule} {severity} {shown(finding.redacted, phrases.characters)}"]
@@ -124,4 +124,4 @@ def _came_in(finding: Finding, phrases: Words) -> str:
 
 
 def _place(finding: Finding, phrases: Words) -> str:
-    return f"{printable(finding.path)}:{finding.line}:{finding.column}, {_came_in(finding, phrases)}"
+    return f"{printable(finding.where)}:{finding.line}:{finding.column}, {_came_in(finding, phrases)}"

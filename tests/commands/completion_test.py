@@ -178,14 +178,14 @@ def test_it_offers_files_where_the_parsers_take_one(shell: Shell, tmp_path: Path
     (tmp_path / "folder").mkdir()
     (tmp_path / "two words.json").touch()
     takes = {line: action.metavar for line, action in actions() if isinstance(action.metavar, str)}
-    files = ("FILE", "FILES", "PATH", "REPORT", "VERDICTS.json")
+    files = ("FILE", "FILES", "PATH", "SOURCE", "REPORT", "VERDICTS.json")
     for metavar, offered in zip(takes.values(), shell.offers(*takes, cwd=tmp_path), strict=True):
         names = {name.rstrip("/").replace("\\", "") for name in offered}
         expected = {"folder", "two words.json"} if metavar in files else {"folder"} if metavar == "DIR" else set()
         assert names == expected, metavar
     # A new word for a value is to be told how it is completed, or stands here because it cannot be.
     others = "GLOB SIZE REV RANGE PROFILE REGION REGIONS N HOST SECONDS NAME@DOMAIN CIDR DAY FINGERPRINT ACCESSKEY_ID"
-    assert set(takes.values()) == {*files, "DIR", *others.split(), "FINGERPRINT|ACCESSKEY_ID"}
+    assert set(takes.values()) == {*files, "DIR", *others.split(), "PROTOCOL", "ADDRESS", "FINGERPRINT|ACCESSKEY_ID"}
 
 
 def test_it_offers_files_behind_options(shell: Shell, tmp_path: Path) -> None:

@@ -211,7 +211,10 @@ def test_quiet_does_not_hide_what_was_left_out(large: Repo) -> None:
 def test_what_is_no_size(large: Repo, size: str) -> None:
     done = ran(large.top, f"--max-blob-size={size}")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.splitlines()[-1] == f"alikey-hook scan: error: {size!a} is no size; write it as 1000000, 500K, 64M or 2G"
+    assert (
+        done.stderr.splitlines()[-1]
+        == f"alikey-hook scan: error: argument --max-blob-size: {size!a} is no size; write it as 1000000, 500K, 64M or 2G"
+    )
 
 
 @pytest.mark.parametrize("args", [["--max-blob-size=500K"], ["--cache=somewhere"]], ids=["size", "cache"])

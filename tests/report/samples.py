@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from alikey_hook.detect.rules import RULES
 from alikey_hook.finding import CONFIDENCES, SEVERITIES, Finding
-from alikey_hook.report.about import About, Origin, RuleText
+from alikey_hook.report.about import About, Lost, Origin, RuleText
 from alikey_hook.report.read import STATUSES
 from alikey_hook.response.advice import remedy
 from alikey_hook.result import Result
@@ -110,6 +110,8 @@ ORIGINS = st.builds(
     st.none() | ANY,
     st.none() | ANY,
     st.booleans(),
+    st.integers(0, 1 << 40),
+    st.lists(st.builds(Lost, ANY, ANY), max_size=3).map(tuple),
 )
 ABOUTS = st.builds(
     lambda origin, language: ABOUT._replace(origin=origin, language=language), ORIGINS, st.sampled_from(["en", "zh"])

@@ -31,7 +31,7 @@ def render(result: Result, about: About) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_policy()}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">\n'
         f"<title>{text(phrases.title)}</title>\n<style>{STYLE}</style></head>\n<body>\n"
-        f"{_header(result, about, phrases)}<main>\n{_summary(result, phrases)}{_steps(about, phrases)}"
+        f"{_header(result, about, phrases)}<main>\n{_summary(result, phrases)}{_lost(about, phrases)}{_steps(about, phrases)}"
         f"{timeline(result.findings, about.ended, phrases)}{table(result.findings, phrases)}"
         f"{_rules(result, about, phrases)}</main>\n"
         f'<footer><p class="quiet">{text(phrases.masked)}</p></footer>\n<script>{SCRIPT}</script></body></html>\n'
@@ -57,6 +57,9 @@ def _header(result: Result, about: About, phrases: Words) -> str:
     lines = [f"{text(name)}: {isolated(value)}" for name, value in known if value]
     lines += [text(phrases.looked_at.format(files=f"{result.files:,}", bytes=f"{result.bytes:,}"))]
     lines += [text(unread)] if unread else []
+    if origin.repositories:
+        looked = origin.repositories - len(origin.not_looked_at)
+        lines += [text(phrases.repositories.format(looked=f"{looked:,}", count=f"{origin.repositories:,}"))]
     lines += [text(phrases.made.format(version=__version__, time=time))]
     partial = "" if origin.complete else f'<p class="partial">{text(phrases.incomplete)}</p>'
     return (
@@ -71,6 +74,14 @@ def _summary(result: Result, phrases: Words) -> str:
     boxes = "".join(f"<div><dt>{text(name)}</dt><dd>{count:,}</dd></div>" for name, count in counts.items())
     heading = f'<h2 id="summary">{text(phrases.summary)}</h2>'
     return f'<section aria-labelledby="summary">{heading}<dl class="counts">{boxes}</dl></section>\n'
+
+
+def _lost(about: About, phrases: Words) -> str:
+    """What of an audit was not looked at."""
+    entries = "".join(f"<dt>{isolated(one.repository)}</dt><dd>{isolated(one.why)}</dd>" for one in about.origin.not_looked_at)
+    if not entries:
+        return ""
+    return f'<section aria-labelledby="lost"><h2 id="lost">{text(phrases.lost)}</h2><dl>{entries}</dl></section>\n'
 
 
 def _steps(about: About, phrases: Words) -> str:

@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from alikey_hook.finding import SEVERITIES, Finding
 from alikey_hook.report.html.escape import isolated, line, text
 from alikey_hook.report.html.words import Words
+from alikey_hook.report.rows import rows
 from alikey_hook.report.words import shown
 
 _STATUSES = ("new", "expired", "existing", "allowed")
 _REFS = 5
+_PLACES = 50
 _MANY = 200
 
 
@@ -21,16 +23,16 @@ def table(findings: list[Finding], phrases: Words) -> str:
     """The section with the filter and the table; nothing where nothing was found."""
     if not findings:
         return ""
-    ordered = sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), _STATUSES.index(f.status)))
+    ordered = sorted(rows(findings), key=lambda same: (SEVERITIES.index(same[0].severity), _STATUSES.index(same[0].status)))
     headings = "".join(f'<th scope="col" role="columnheader">{text(heading)}</th>' for heading in phrases.columns.values())
     dated = "" if any(finding.commit for finding in findings) else " undated"
-    many = ' class="many"' if len(findings) > _MANY else ""
-    rows = "".join(_row(finding, phrases) for finding in ordered)
+    many = ' class="many"' if len(ordered) > _MANY else ""
+    lines = "".join(_row(same, phrases) for same in ordered)
     return (
         f'<section><h2 id="findings">{text(phrases.findings)}</h2>{_filter(findings, phrases)}'
         '<div class="wide" tabindex="0" role="region" aria-labelledby="findings">'
         f'<table class="findings{dated}" role="table"><thead role="rowgroup"><tr role="row">{headings}</tr></thead>'
-        f'<tbody role="rowgroup"{many}>\n{rows}</tbody></table></div></section>\n'
+        f'<tbody role="rowgroup"{many}>\n{lines}</tbody></table></div></section>\n'
     )
 
 
@@ -53,14 +55,16 @@ def _select(name: str, label: str, options: dict[str, str], phrases: Words) -> s
     return f'<label>{text(label)}<select name="{name}"><option value="">{text(phrases.any)}</option>{listed}</select></label>'
 
 
-def _row(finding: Finding, phrases: Words) -> str:
+def _row(same: list[Finding], phrases: Words) -> str:
+    """One row: a finding, or in an audit a value with all its places."""
+    finding = same[0]
     severity, status = finding.severity, finding.status
-    place = f"{finding.path} {finding.line:09} {finding.column:09}"
+    place = f"{finding.where} {finding.line:09} {finding.column:09}"
     cells = (
         _cell(str(SEVERITIES.index(severity)), f'<span class="severity {severity}">{text(phrases.severity[severity])}</span>'),
         _cell(str(_STATUSES.index(status)), text(phrases.status[status]) + _decided(finding, phrases)),
         _cell(finding.rule, _what(finding, phrases)),
-        _cell(place, _where(finding)),
+        _cell(place, _where(finding) + _also(same[1:], phrases)),
         _cell(finding.author_date or "", _since(finding, phrases), phrases.columns["since"]),
         _cell(str(finding.in_tip), _still(finding, phrases), phrases.columns["still"]),
     )
@@ -91,11 +95,17 @@ def _what(finding: Finding, phrases: Words) -> str:
 
 
 def _where(finding: Finding) -> str:
-    place = f"<code>{isolated(finding.path)}:{finding.line}:{finding.column}</code>"
+    place = f"<code>{isolated(finding.where)}:{finding.line}:{finding.column}</code>"
     if not finding.excerpt:
         return place
     shown = line(finding.excerpt, finding.excerpt_column, finding.excerpt_width)
     return f'{place}<pre dir="ltr"><code>{shown}</code></pre>'
+
+
+def _also(others: list[Finding], phrases: Words) -> str:
+    places = (f"{other.where}:{other.line}:{other.column}" for other in others[:_PLACES])
+    more = [phrases.more_places.format(count=len(others) - _PLACES)] if len(others) > _PLACES else []
+    return _notes([*(phrases.also.format(place=place) for place in places), *more])
 
 
 def _since(finding: Finding, phrases: Words) -> str:

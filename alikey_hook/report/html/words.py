@@ -42,6 +42,10 @@ class Words(NamedTuple):
     until: str
     rules: str
     masked: str
+    also: str
+    more_places: str
+    repositories: str
+    lost: str
 
 
 ENGLISH = Words(
@@ -94,6 +98,10 @@ ENGLISH = Words(
     until="gone {date}",
     rules="Rules",
     masked="Values are masked; a secret is in no part of this page.",
+    also=words_of_text.ENGLISH.also,
+    more_places=words_of_text.ENGLISH.more,
+    repositories="{looked} of {count} repositories looked at whole",
+    lost="Not looked at, or not whole",
 )
 CHINESE = ENGLISH._replace(
     title="本仓库中的阿里云凭证",
@@ -128,6 +136,10 @@ CHINESE = ENGLISH._replace(
     until="移除于 {date}",
     rules="规则",
     masked="所有值均已遮盖，本页任何部分都不含密钥。",
+    also=words_of_text.CHINESE.also,
+    more_places=words_of_text.CHINESE.more,
+    repositories="{count} 个仓库中有 {looked} 个已完整检查",
+    lost="未检查，或未完整检查",
 )
 
 
