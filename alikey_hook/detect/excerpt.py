@@ -29,6 +29,7 @@ class Lines:
         self._ending = "\n" if "\n" in text or "\r" not in text else "\r"
         self._starts = [0, *(match.end() for match in re.finditer(self._ending, text))]
         self._spans = sorted(set(spans))
+        self._pragmas: dict[tuple[re.Pattern[str], int], bool] = {}  # a line may be all of the file, with every value in it
 
     def locate(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1."""
@@ -43,10 +44,12 @@ class Lines:
 
     def pragma(self, line: int) -> bool:
         """Whether an inline pragma, as detect-secrets has them, allows what stands in this line."""
-        start, end = self.text_of(line)
-        if _PRAGMA.search(self._text, start, end):
-            return True
-        return line > 1 and _PRAGMA_NEXT.search(self._text, *self.text_of(line - 1)) is not None
+        return self._says(_PRAGMA, line) or (line > 1 and self._says(_PRAGMA_NEXT, line - 1))
+
+    def _says(self, pragma: re.Pattern[str], line: int) -> bool:
+        if (pragma, line) not in self._pragmas:
+            self._pragmas[pragma, line] = pragma.search(self._text, *self.text_of(line)) is not None
+        return self._pragmas[pragma, line]
 
     def excerpt(self, start: int, end: int) -> tuple[str, int, int]:
         """The line around a value with all secrets masked, where in it the value begins, and how long its mask is."""
@@ -72,10 +75,10 @@ class Lines:
         index = bisect_left(self._spans, (start, start))
         while index > 0 and self._spans[index - 1][1] > start:
             index -= 1
-        for low, high in self._spans[index:]:
-            if low >= end:
-                break
+        while index < len(self._spans) and self._spans[index][0] < end:
+            low, high = self._spans[index]
             _hide(characters, max(0, low - start), min(end, high) - start)
+            index += 1
         return "".join(characters)
 
 

@@ -29,7 +29,7 @@ _CONSOLE_KEY = 94
 ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LOWER = b"abcdefghijklmnopqrstuvwxyz"
 _VALUE = ALNUM + b"+/%"
-_BASE64 = ALNUM + b"+/=\r\n"
+_BASE64 = ALNUM + b"+/\r\n"
 # The first of four base64 characters that stand for ASCII text.
 _FIRST_OF_FOUR = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef"
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\r\n")
