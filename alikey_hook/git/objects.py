@@ -69,12 +69,16 @@ def lines(*arguments: str) -> Iterator[bytes]:
 def tokens(*arguments: str) -> Iterator[bytes]:
     """The same for what ends with NUL."""
     with _output(arguments) as output:
-        rest = b""
+        parts: list[bytes] = []  # of a token that has not ended
         while piece := output.read(_PIPE):
-            *whole, rest = (rest + piece).split(b"\0")
-            yield from whole
-        if rest:
-            yield rest
+            first, *others = piece.split(b"\0")
+            parts.append(first)
+            if others:
+                yield b"".join(parts)
+                yield from others[:-1]
+                parts = others[-1:]
+        if any(parts):
+            yield b"".join(parts)
 
 
 @contextmanager
