@@ -5,6 +5,7 @@ from __future__ import annotations
 from alikey_hook.changes import Change
 from alikey_hook.detect.gate import may_hold
 from alikey_hook.detect.own import Values
+from alikey_hook.errors import TimeUp
 from alikey_hook.result import Result
 
 TYPE_CHECKING = False
@@ -38,17 +39,20 @@ def scan(
     """What changes leak: what their `after` holds and none of their `before` held, less what is allowed.
 
     `looked`: see `one_by_one`. `read` gives the bytes that a change names. `allowlist` is called once, and only when something
-    was found: a clean commit pays for neither the allowlist nor for anything that is imported here inside functions.
+    was found: a clean commit pays for neither the allowlist nor for anything that is imported here inside functions. When the
+    time is over, it gives what was found until then.
     """
-    findings: list[Finding] = []
-    files = total = 0
-    for change, size, found in looked:
-        files += 1
-        total += size
-        if found:
-            existing = {known.fingerprint for blob in change.before for known in look(change, read(blob), options)}
-            findings += [decided(finding, allowlist(), finding.fingerprint in existing) for finding in found]
-    return Result(findings, files, total)
+    result = Result([], 0, 0)
+    try:
+        for change, size, found in looked:
+            if found:
+                existing = {known.fingerprint for blob in change.before for known in look(change, read(blob), options)}
+                result.findings += [decided(finding, allowlist(), finding.fingerprint in existing) for finding in found]
+            result.files += 1
+            result.bytes += size
+    except TimeUp as over:
+        result.over = over.message
+    return result
 
 
 def one_by_one(changes: Iterable[Change], read: Callable[[str], bytes], options: Options) -> Iterator[Looked]:

@@ -56,6 +56,10 @@ def _wrapped(text: bytes, glue: bytes, width: int = 76) -> bytes:
     return glue.join(run[at : at + width] for at in range(0, len(run), width))
 
 
+def _padded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode() + "\n"
+
+
 def _deep(text: bytes) -> bytes:
     for _ in range(4):
         text = base64.b64encode(text)
@@ -71,12 +75,31 @@ FAMILIES: dict[str, Family] = {
     **{
         f"a run of {name}": _repeated(part)
         for name, part in {
-            "letters": "a", "capitals": "A", "digits": "7", "mixed letters": "aB3xQ9", "blanks": " ", "tabs": "\t",
-            "line feeds": "\n", "carriage returns": "\r", "underscores": "_", "stars": "*", "dots": ".", "dashes": "-",
-            "slashes": "/", "equals signs": "=", "plus signs": "+", "quotes": '"', "apostrophes": "'", "backslashes": "\\",
-            "percent signs": "%", "ampersands": "&", "brackets": "(", "Chinese": "密", "escapes of a terminal": "\x1b[",
+            "letters": "a",
+            "capitals": "A",
+            "digits": "7",
+            "mixed letters": "aB3xQ9",
+            "blanks": " ",
+            "tabs": "\t",
+            "line feeds": "\n",
+            "carriage returns": "\r",
+            "underscores": "_",
+            "stars": "*",
+            "dots": ".",
+            "dashes": "-",
+            "slashes": "/",
+            "equals signs": "=",
+            "plus signs": "+",
+            "quotes": '"',
+            "apostrophes": "'",
+            "backslashes": "\\",
+            "percent signs": "%",
+            "ampersands": "&",
+            "brackets": "(",
+            "Chinese": "密",
+            "escapes of a terminal": "\x1b[",
         }.items()
-    },  # fmt: skip
+    },
     # Escapes, quotes and joints.
     "escapes of JSON": _repeated("\\u0041\\n"),
     "escapes within escapes": _repeated("\\\\u0041"),
@@ -127,7 +150,7 @@ FAMILIES: dict[str, Family] = {
     "base64 in lines, indented": _encoded(_line, lambda text: _wrapped(text, b"\n" + b" " * 40)),
     "base64 of base64 of base64": _encoded(_line, _deep),
     "base64 in many runs": _each(lambda key, value, number: base64.b64encode(f"the id: {key}".encode()).decode() + "\n"),
-    "base64 in many runs with padding": _each(lambda key, value, number: base64.b64encode(b"a, b, c, d: " + key.encode() + b"..").decode() + "\n"),
+    "base64 in many runs with padding": _each(lambda key, value, number: _padded(f"a, b, c, d: {key}..")),
     "base64 of binary data": lambda size: base64.b64encode(bytes(range(256)) * (size // 256 + 1)) + _PAIR.encode(),
     "base64 that ends badly": _repeated("QUJD" * 15 + "\n", "-" + _PAIR),
     "base64 that ends badly, each": _repeated("QUJD" * 15 + "\n" + "QUJD" * 20 + "-"),

@@ -154,7 +154,7 @@ class _Opened:
         return [line + self.ending for line in written(entry, indent).splitlines()]
 
     def change(self, changes: list[tuple[int, int, list[str]]]) -> None:
-        """Put lines in the place of others, from which to before which, in order; all at once, since each moves all behind it."""
+        """Put lines in the place of others, from which to before which, in order: all at once, since each moves others."""
         lines: list[str] = []
         done = 0
         for start, end, new in changes:
