@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Looked = tuple[Change, int, list[Finding]]
 
+_LARGE = 2 << 20  # bytes; of larger files a piece is looked at after the other, see `detect.large`
+
 
 class Options:
     """How to look. `min_confidence`: low | medium | high. `inline_allow`: whether pragmas in the text count.
@@ -67,17 +69,29 @@ def look(change: Change, data: bytes, options: Options) -> list[Finding]:
 
     `status` is allowed for what a pragma allows, else new: see `decided`.
     """
-    own = options.own_values.find(data) if options.own_values.may_be_in(data) else []
-    if not own and not may_hold(data):
+    large = len(data) > _LARGE  # then each piece passes the gate, or not
+    own = _own(data, options.own_values) if options.own_values.may_be_in(data) else []
+    if not own and not large and not may_hold(data):
         return []
     from alikey_hook.clock import now
     from alikey_hook.detect.engine import detect
+    from alikey_hook.detect.large import found as large_found
     from alikey_hook.finding import at_least
 
     accepted = at_least(options.min_confidence)
     taken = {(detection.line, detection.column, detection.value) for detection in own}
-    others = [d for d in detect(data, now()) if d.confidence in accepted and (d.line, d.column, d.value) not in taken]
+    time = now()
+    detected = large_found(data, lambda part: detect(part, time)) if large else detect(data, time)
+    others = [d for d in detected if d.confidence in accepted and (d.line, d.column, d.value) not in taken]
     return [_finding(change, detection, options) for detection in sorted(own + others, key=lambda d: (d.line, d.column))]
+
+
+def _own(data: bytes, values: Values) -> list[Detection]:
+    if len(data) <= _LARGE:
+        return values.find(data)
+    from alikey_hook.detect.large import found as large_found
+
+    return large_found(data, values.find)
 
 
 def decided(finding: Finding, allowlist: Allowlist, existing: bool) -> Finding:

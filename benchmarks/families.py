@@ -67,7 +67,7 @@ def _deep(text: bytes) -> bytes:
 
 
 def _concatenated(key: str, value: str, number: int) -> str:
-    return f'"{key[:10]}" + ' + " + ".join(f'"{character}"' for character in key[10:]) + "\n"
+    return f'x = "{key[:10]}" + ' + " + ".join(f'"{character}"' for character in key[10:]) + "\n"
 
 
 FAMILIES: dict[str, Family] = {
