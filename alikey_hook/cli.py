@@ -57,7 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if os.getpid() != process or (argv is None and arguments[:1] == ["hook"]):
         # A copy of this process, see `limit`, must not go on in our caller's place. And to take the interpreter apart takes an
         # eighth of a clean commit's time.
-        _flush(sys.stderr)
+        try:
+            _flush(sys.stderr)
+        except OSError:
+            pass  # nobody reads it
         os._exit(code)
     return code
 
