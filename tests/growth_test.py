@@ -1,5 +1,6 @@
 """The work that texts cost which are made to be slow grows with their length and no faster: counted, not timed."""
 
+import os
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,7 +21,9 @@ from alikey_hook.finding import fingerprint
 from alikey_hook.git import loose
 from alikey_hook.sources.message import above_scissors
 from benchmarks.families import FAMILIES
+from benchmarks.processes import sample
 from tests.keys import access_key_id, secret
+from tests.repository import Repo
 
 ROOT = Path(__file__).parent.parent
 MODULES = [f"alikey_hook.detect.{path.stem}" for path in sorted((ROOT / "alikey_hook/detect").glob("*.py"))]
@@ -184,3 +187,15 @@ def test_a_loose_object_is_not_inflated_beyond_what_it_says(
         assert claimed.startswith(b"9") or tracemalloc.get_traced_memory()[1] < 3_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_an_object_that_inflates_to_much_more_than_it_says_is_told_in_little_memory(repo: Repo) -> None:
+    repo.stage("a.py", "x = 1\n")
+    blob = repo.git("rev-parse", ":a.py").strip()
+    path = repo.top / ".git/objects" / blob[:2] / blob[2:]
+    path.chmod(0o644)
+    path.write_bytes(zlib.compress(b"blob 24\0" + b"a" * 200_000_000))
+    env = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "HOME": os.environ["HOME"]}
+    done = sample([sys.executable, "-m", "alikey_hook", "hook"], repo.top, env)
+    assert done.code == 2
+    assert done.megabytes < 60

@@ -8,10 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import pytest
 
+from alikey_hook.errors import UserError
+from alikey_hook.git import objects, process
 from tests.repository import Repo, found, pair_at, pair_lines
 
 GIT = shutil.which("git") or "git"
@@ -174,3 +177,33 @@ def test_only_a_number_of_seconds_is_taken(repo: Repo, text: str) -> None:
     done = repo.scan(f"--timeout={text}", "-")
     assert done.returncode == 2
     assert "is no number of seconds" in done.stderr
+
+
+def damaged(repo: Repo, says: int, digit: str) -> str:
+    """A loose object of 50 bytes that says another size."""
+    name = "ab" + digit * 38
+    folder = repo.top / ".git/objects/ab"
+    folder.mkdir(exist_ok=True)
+    (folder / name[2:]).write_bytes(zlib.compress(b"blob %d\0" % says + b"x" * 50))
+    return name
+
+
+def test_a_git_that_falls_silent_is_not_waited_for_for_ever(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = damaged(repo, 100, "1")  # git announces 100 bytes, gives 50, and waits for the next question
+    monkeypatch.chdir(repo.top)
+    monkeypatch.setattr(objects, "SILENCE", 0.2)
+    with pytest.raises(UserError, match=r"git has been silent for 0\.2 seconds"):
+        list(objects.contents([name]))
+    monkeypatch.setattr(process, "SILENCE", 0.2)
+    monkeypatch.setenv("GIT_OBJECT_DIRECTORY", ".git/objects")  # so that git reads it, not we
+    blobs = process.Blobs()
+    with pytest.raises(UserError, match=r"git has been silent for 0\.2 seconds"):
+        blobs.read(name)
+    blobs.close()
+
+
+def test_an_object_that_gives_more_than_it_says_is_damaged(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = damaged(repo, 20, "2")
+    monkeypatch.chdir(repo.top)
+    with pytest.raises(UserError, match=f"object {name} cannot be read"):
+        list(objects.contents([name]))

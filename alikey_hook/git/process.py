@@ -163,6 +163,17 @@ def explained(arguments: tuple[str, ...], stdin: bytes = b"", alone: bool = Fals
     raise GitError(f"git {arguments[0]} failed: {said}", "Nothing was checked. Mend what git complains about, then try again.")
 
 
+def _discarded(*arguments: str) -> None:
+    """Run git, whose output nobody needs. Raises GitError with its words where it fails."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        code = Process(arguments, output=nowhere).finish()
+    finally:
+        os.close(nowhere)
+    if code:
+        explained(arguments)
+
+
 _MANY = 100  # objects that are worth another process, which prepares the next ones while we look
 
 
@@ -224,14 +235,15 @@ def next_object(stream: IO[bytes]) -> tuple[str, bytes] | None:
         return None
     size = int(header[2])
     content = stream.read(size + 1)
-    return (header[1].decode("ascii"), content[:-1]) if len(content) == size + 1 else None
+    # A line feed ends it: else a damaged object gives more than its header says.
+    return (header[1].decode("ascii"), content[:-1]) if len(content) == size + 1 and content.endswith(b"\n") else None
 
 
 def unreadable(name: str) -> GitError:
     """What to raise of an object that git does not give."""
     try:
         run("cat-file", "-s", name)
-        run("cat-file", "blob", name)
+        _discarded("cat-file", "blob", name)  # however much it is
     except GitError as error:
         return GitError(f"object {name} cannot be read: {error.message}", error.help)
     return GitError(f"object {name} cannot be read.", "Run `git fsck` and try again.")
