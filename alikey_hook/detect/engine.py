@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from alikey_hook.detect import decode, gate
 from alikey_hook.detect.excerpt import Lines
 from alikey_hook.detect.judge import Judged, judge
@@ -9,6 +11,12 @@ from alikey_hook.detect.views import PART, PLAIN, views
 from alikey_hook.finding import Detection
 
 _Place = tuple[int, int]
+# Of what is longer only the surroundings of the places that the gate names are looked at: all that a judgement depends on
+# stands within 8,000 characters, which are twice as many in a file that escapes some of them.
+_LONG = 1 << 16
+_MARGIN = 1 << 14
+# A window ends with a line where one ends soon. Nothing that its end may cut in two is a value: those stand further inside.
+_EDGE = 1 << 12
 
 
 def detect(data: bytes, now: float = 0) -> list[Detection]:
@@ -16,19 +24,67 @@ def detect(data: bytes, now: float = 0) -> list[Detection]:
 
     `now`: seconds since 1970 UTC; a signed URL that expired before is less severe.
     """
-    if not gate.may_hold(data):
+    charsets = decode.charsets(data)
+    in_windows = len(data) > _LONG and charsets == ("",)
+    if not in_windows and not gate.may_hold(data):
         return []
+    places = _merged(gate.places(data)) if in_windows else [(0, len(data))]
     found: list[Detection] = []
-    readings = [reading for name in decode.charsets(data) for reading in decode.texts(data, name)]
+    readings = [reading for name in charsets for reading in decode.texts(data, name)] if places else []
     for text, charset in readings:
         # A second reading of the same bytes only adds values that the first one could not see.
         seen = {detection.value for detection in found}
-        found += [detection for detection in _in_text(text, charset, now) if detection.value not in seen]
+        windows = _windows(text, _in_characters(places, data, text, charset)) if in_windows else [(0, len(text))]
+        found += [detection for detection in _in_text(text, windows, charset, now) if detection.value not in seen]
     return sorted(found, key=lambda detection: (detection.line, detection.column, detection.rule))
 
 
-def _in_text(text: str, charset: str, now: float) -> list[Detection]:
-    places = _placed(text, now)
+def _merged(places: Iterable[_Place]) -> list[_Place]:
+    """Places in order, those as one whose windows would meet. Never many, however many places there are."""
+    apart = 2 * (_MARGIN + _EDGE)
+    for _ in range(2):  # what the gate gives is in order a kind: first one kind after another, then all
+        merged: list[_Place] = []
+        for start, end in places:
+            if merged and merged[-1][0] <= start <= merged[-1][1] + apart:
+                merged[-1] = merged[-1][0], max(end, merged[-1][1])
+            else:
+                merged.append((start, end))
+        places = sorted(merged)
+    return merged
+
+
+def _in_characters(places: list[_Place], data: bytes, text: str, charset: str) -> list[_Place]:
+    """Places in bytes as places in the text that was read from them; a few characters off where they cut one in two."""
+    if len(data) == len(text):
+        return places
+    name = "utf-8" if charset == PLAIN else charset
+    edges = [edge for place in places for edge in place]
+    offsets, at, before = [], 0, 0
+    for edge in edges:
+        at += len(data[before:edge].decode(name, "replace"))
+        before = edge
+        offsets.append(at)
+    return list(zip(offsets[::2], offsets[1::2], strict=True))
+
+
+def _windows(text: str, places: list[_Place]) -> list[_Place]:
+    """The parts of a text that have these places in them and enough around them."""
+    windows = []
+    for first, last in places:
+        start, end = max(0, first - _MARGIN), min(len(text), last + _MARGIN)
+        before, behind = text.rfind("\n", max(0, start - _EDGE), start), text.find("\n", end, end + _EDGE)
+        windows.append((start if before < 0 else before + 1, end if behind < 0 else behind + 1))
+    return windows
+
+
+def _in_text(text: str, windows: list[_Place], charset: str, now: float) -> list[Detection]:
+    places: dict[tuple[_Place, str], tuple[Judged, str]] = {}
+    for start, end in windows:
+        low = start + _EDGE if start else 0
+        high = end - _EDGE if end < len(text) else end
+        for ((first, last), value), judged in _placed(text[start:end], now).items():
+            if low <= start + first and start + last <= high:
+                places[(start + first, start + last), value] = judged
     if not places:
         return []
     lines = Lines(text, [place for place, _ in places])
@@ -36,7 +92,7 @@ def _in_text(text: str, charset: str, now: float) -> list[Detection]:
 
 
 def _placed(text: str, now: float) -> dict[tuple[_Place, str], tuple[Judged, str]]:
-    """What was found, by its place in the file and its value.
+    """What was found, by its place in the text and its value.
 
     The second view (string pieces joined) adds values that stand in pieces, and partners for those of the first.
     """

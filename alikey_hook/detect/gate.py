@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from alikey_hook.detect import shape
 from alikey_hook.detect.decode import charsets
 
@@ -29,6 +31,7 @@ _CONSOLE_KEY = 94
 ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LOWER = b"abcdefghijklmnopqrstuvwxyz"
 _VALUE = ALNUM + b"+/%"
+_BEFORE_BASE64, _BEHIND_BASE64 = b"+/", b"+/="
 _BASE64 = ALNUM + b"+/=\r\n"
 # The first of four base64 characters that stand for ASCII text.
 _FIRST_OF_FOUR = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef"
@@ -56,19 +59,28 @@ def may_hold(data: bytes) -> bool:
     return any(_holds_any(_narrowed(data, name), _DEPTH) for name in charsets(data))
 
 
+def places(data: bytes) -> Iterator[tuple[int, int]]:
+    """The spans of `data`, which is compatible with ASCII, that may be a credential or begin one; of each kind in order."""
+    return _places(data, _DEPTH)
+
+
 def _narrowed(data: bytes, name: str) -> bytes:
     return data if name in ("", "utf-8") else data.decode(name, "ignore").encode("utf-8", "replace")
 
 
 def _holds_any(data: bytes, depth: int) -> bool:
+    return next(_places(data, depth), None) is not None
+
+
+def _places(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
     rest = data.translate(None, _FREQUENT)
     for remainder, literal, more in _REMAINDERS:
-        if remainder in rest and _holds(data, literal, more):
-            return True
-    return _holds_run(data, depth)
+        if remainder in rest:
+            yield from _literals(data, literal, more)
+    yield from _runs(data, depth)
 
 
-def _holds(data: bytes, literal: bytes, more: int) -> bool:
+def _literals(data: bytes, literal: bytes, more: int) -> Iterator[tuple[int, int]]:
     at = data.find(literal)
     while at >= 0:
         end = at + len(literal)
@@ -78,9 +90,8 @@ def _holds(data: bytes, literal: bytes, more: int) -> bool:
             and not following.translate(None, _VALUE)
             and _begins(data[max(0, at - _LONGEST_ESCAPE) : at])
         ):
-            return True
+            yield at, end + more
         at = data.find(literal, end)
-    return False
 
 
 def _begins(before: bytes) -> bool:
@@ -94,33 +105,31 @@ def _begins(before: bytes) -> bool:
     return escape or before[-2:-1] >= b"\x80"
 
 
-def _holds_run(data: bytes, depth: int) -> bool:
-    """Whether a run of letters and digits is a credential, or text in base64 that holds one."""
+def _runs(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
+    """Where a run of letters and digits is a credential, or text in base64 that holds one."""
     runs = data.translate(_RUNS)
     at = runs.find(_RUN)
     while at >= 0:
         end = runs.find(b" ", at + _SECRET)
         if end < 0:
             end = len(runs)
-        if end - at <= _CONSOLE_KEY and _plausible_run(data, at, end):
-            return True
+        # Most runs are pieces of base64: that is asked first, of the bytes where they stand.
+        piece = (at > 0 and data[at - 1] in _BEFORE_BASE64) or (end < len(data) and data[end] in _BEHIND_BASE64)
+        if not piece and end - at <= _CONSOLE_KEY and _plausible_run(data, at, end):
+            yield at, end
         if depth and end - at > _SECRET + 1 and _encodes_text(data[at : at + 24]):
-            stop = _end_of_base64(data, end)
-            if _holds_decoded(data[at:stop], depth - 1):
-                return True
-            end = max(end, stop)
+            end = max(end, _end_of_base64(data, end))
+            if _holds_decoded(data[at:end], depth - 1):
+                yield at, end
         at = runs.find(_RUN, end)
-    return False
 
 
 def _plausible_run(data: bytes, start: int, end: int) -> bool:
-    """Whether `data[start:end]`, which no alphanumeric touches, can be or end in a secret."""
+    """Whether `data[start:end]`, which no alphanumeric and nothing of base64 touches, can be or end in a secret."""
     length = end - start
     if 4 * len(data[start:end].translate(None, _LOWER)) < length and length != _HEXADECIMAL:
         return False  # an identifier; see shape.wordlike
-    before, after = data[start - 1 : start] if start else b" ", data[end : end + 1] or b" "
-    if before in b"+/" or after in b"+/=":
-        return False
+    before = data[start - 1 : start] if start else b" "
     if length == _SECRET or length in _STS_SECRET:
         return _plausible(data[start:end])
     if length == _HEXADECIMAL and data[start - 3 : start] == b"sk-":
