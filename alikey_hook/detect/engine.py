@@ -127,5 +127,5 @@ def _detection(judged: Judged, encoding: str, place: _Place, lines: Lines, chars
         excerpt=excerpt,
         excerpt_column=at,
         excerpt_width=width,
-        inline_allowed=lines.pragma(line),
+        inline_allowed=lines.pragma(start),
     )
