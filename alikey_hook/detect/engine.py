@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from alikey_hook.detect import decode, gate
 from alikey_hook.detect.excerpt import Lines
 from alikey_hook.detect.judge import Judged, judge
@@ -11,46 +9,31 @@ from alikey_hook.detect.views import PART, PLAIN, views
 from alikey_hook.finding import Detection
 
 _Place = tuple[int, int]
-# Of what is longer only the surroundings of the places that the gate names are looked at: all that a judgement depends on
-# stands within 8,000 characters, which are twice as many in a file that escapes some of them.
-_LONG = 1 << 16
+# Around a place in a long text: all that a judgement depends on stands within 8,000 characters, which are twice as many in a
+# file that escapes some of them.
 _MARGIN = 1 << 14
-# A window ends with a line where one ends soon. Nothing that its end may cut in two is a value: those stand further inside.
-_EDGE = 1 << 12
+# Such a window ends with a line where one ends soon. What its end may cut in two is no value: those stand further inside.
+_EDGE = (gate.APART - 2 * _MARGIN) // 2
 
 
-def detect(data: bytes, now: float = 0) -> list[Detection]:
+def detect(data: bytes, now: float = 0, places: list[_Place] | None = None) -> list[Detection]:
     """Every credential in `data`, of any confidence, in the order in which they stand. Never raises, whatever the bytes.
 
-    `now`: seconds since 1970 UTC; a signed URL that expired before is less severe.
+    `now`: seconds since 1970 UTC; a signed URL that expired before is less severe. `places`: what `gate.where` said of `data`,
+    if it was asked.
     """
-    charsets = decode.charsets(data)
-    in_windows = len(data) > _LONG and charsets == ("",)
-    if not in_windows and not gate.may_hold(data):
+    places = gate.where(data) if places is None else places
+    if not places:
         return []
-    places = _merged(gate.places(data)) if in_windows else [(0, len(data))]
     found: list[Detection] = []
-    readings = [reading for name in charsets for reading in decode.texts(data, name)] if places else []
+    readings = [reading for name in decode.charsets(data) for reading in decode.texts(data, name)]
     for text, charset in readings:
         # A second reading of the same bytes only adds values that the first one could not see.
         seen = {detection.value for detection in found}
-        windows = _windows(text, _in_characters(places, data, text, charset)) if in_windows else [(0, len(text))]
+        whole = places == [(0, len(data))]
+        windows = [(0, len(text))] if whole else _windows(text, _in_characters(places, data, text, charset))
         found += [detection for detection in _in_text(text, windows, charset, now) if detection.value not in seen]
     return sorted(found, key=lambda detection: (detection.line, detection.column, detection.rule))
-
-
-def _merged(places: Iterable[_Place]) -> list[_Place]:
-    """Places in order, those as one whose windows would meet. Never many, however many places there are."""
-    apart = 2 * (_MARGIN + _EDGE)
-    for _ in range(2):  # what the gate gives is in order a kind: first one kind after another, then all
-        merged: list[_Place] = []
-        for start, end in places:
-            if merged and merged[-1][0] <= start <= merged[-1][1] + apart:
-                merged[-1] = merged[-1][0], max(end, merged[-1][1])
-            else:
-                merged.append((start, end))
-        places = sorted(merged)
-    return merged
 
 
 def _in_characters(places: list[_Place], data: bytes, text: str, charset: str) -> list[_Place]:
