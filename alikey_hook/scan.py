@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alikey_hook.changes import Change
-from alikey_hook.detect.gate import may_hold
+from alikey_hook.detect import gate
 from alikey_hook.detect.own import Values
 from alikey_hook.errors import TimeUp
 from alikey_hook.result import Result
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     Looked = tuple[Change, int, list[Finding]]
 
-_LARGE = 2 << 20  # bytes; of larger files a piece is looked at after the other, see `detect.large`
+# Bytes; of larger files a piece is looked at after the other, see `detect.large`, and of huge ones each piece passes the gate.
+_LARGE, _HUGE = 2 << 20, 64 << 20
 
 
 class Options:
@@ -69,9 +70,9 @@ def look(change: Change, data: bytes, options: Options) -> list[Finding]:
 
     `status` is allowed for what a pragma allows, else new: see `decided`.
     """
-    large = len(data) > _LARGE  # then each piece passes the gate, or not
     own = _own(data, options.own_values) if options.own_values.may_be_in(data) else []
-    if not own and not large and not may_hold(data):
+    places = gate.where(data) if len(data) <= _HUGE else None
+    if not own and places == []:
         return []
     from alikey_hook.clock import now
     from alikey_hook.detect.engine import detect
@@ -81,7 +82,8 @@ def look(change: Change, data: bytes, options: Options) -> list[Finding]:
     accepted = at_least(options.min_confidence)
     taken = {(detection.line, detection.column, detection.value) for detection in own}
     time = now()
-    detected = large_found(data, lambda part: detect(part, time)) if large else detect(data, time)
+    large = len(data) > _LARGE
+    detected = large_found(data, lambda part: detect(part, time)) if large else detect(data, time, places)
     others = [d for d in detected if d.confidence in accepted and (d.line, d.column, d.value) not in taken]
     return [_finding(change, detection, options) for detection in sorted(own + others, key=lambda d: (d.line, d.column))]
 
