@@ -11,7 +11,10 @@ else:
     try:  # as `random` of the standard library does: `hashlib` loads OpenSSL, which takes longer than to look for what leaks
         from _sha1 import sha1
 
-        from _sha2 import sha256
+        try:
+            from _sha2 import sha256
+        except ImportError:  # before Python 3.12
+            from _sha256 import sha256
     except ImportError:
         from hashlib import sha1, sha256
 
