@@ -18,6 +18,7 @@ def staged(repo: Repo) -> Repo:
     for number in range(3):
         repo.write(f"folder/hyperlink{number}.py", f"x = {number}\n")
     repo.stage("folder")
+    repo.stage("baseline/al", "of this path version 4 leaves out what the next one begins with\n")
     repo.commit()
     repo.stage("app.py", pair_lines())
     repo.stage(BASELINE, pair_baseline(repo))
@@ -36,7 +37,9 @@ def version(number: int) -> Callable[[Repo], None]:
             repo.git("add", "--intent-to-add", "later.py")
         else:
             repo.git("update-index", "--index-version", str(number))
-        assert (repo.top / ".git" / "index").read_bytes()[7] == number
+        content = (repo.top / ".git" / "index").read_bytes()
+        assert content[7] == number
+        assert (BEGINNING.encode() in content) == (number < 4)
 
     return make
 
