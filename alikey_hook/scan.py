@@ -70,30 +70,31 @@ def look(change: Change, data: bytes, options: Options) -> list[Finding]:
 
     `status` is allowed for what a pragma allows, else new: see `decided`.
     """
+    large, huge = len(data) > _LARGE, len(data) > _HUGE
     own = _own(data, options.own_values) if options.own_values.may_be_in(data) else []
-    places = gate.where(data) if len(data) <= _HUGE else None
-    if not own and places == []:
+    places = [] if huge else gate.where(data)
+    if not (own or huge or places):
         return []
     from alikey_hook.clock import now
     from alikey_hook.detect.engine import detect
-    from alikey_hook.detect.large import found as large_found
     from alikey_hook.finding import at_least
 
     accepted = at_least(options.min_confidence)
     taken = {(detection.line, detection.column, detection.value) for detection in own}
     time = now()
-    large = len(data) > _LARGE
-    detected = large_found(data, lambda part: detect(part, time)) if large else detect(data, time, places)
+    detected = _in_pieces(data, lambda part: detect(part, time)) if large else detect(data, time, places)
     others = [d for d in detected if d.confidence in accepted and (d.line, d.column, d.value) not in taken]
     return [_finding(change, detection, options) for detection in sorted(own + others, key=lambda d: (d.line, d.column))]
 
 
 def _own(data: bytes, values: Values) -> list[Detection]:
-    if len(data) <= _LARGE:
-        return values.find(data)
-    from alikey_hook.detect.large import found as large_found
+    return _in_pieces(data, values.find) if len(data) > _LARGE else values.find(data)
 
-    return large_found(data, values.find)
+
+def _in_pieces(data: bytes, find: Callable[[bytes], list[Detection]]) -> list[Detection]:
+    from alikey_hook.detect.large import found
+
+    return found(data, find)
 
 
 def decided(finding: Finding, allowlist: Allowlist, existing: bool) -> Finding:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable
-from typing import NamedTuple
-
 from alikey_hook.allowlist.glob import matches
 from alikey_hook.finding import fingerprint, hashed
+from alikey_hook.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
 
 STATUSES = ("false-positive", "test-fixture", "example", "revoked", "leaked")
 
@@ -29,9 +31,9 @@ class Entry(NamedTuple):
 
 
 class Allowlist:
-    """The entries of all baseline files. `today`: the UTC date that `expires_on` is compared with."""
+    """The entries of all baseline files. `today`: the UTC date that `expires_on` is compared with, None where none has that."""
 
-    def __init__(self, entries: Iterable[Entry], hashes: Iterable[tuple[str, str]], today: datetime.date) -> None:
+    def __init__(self, entries: Iterable[Entry], hashes: Iterable[tuple[str, str]], today: datetime.date | None) -> None:
         self._entries: dict[str, list[Entry]] = {}
         for entry in entries:
             self._entries.setdefault(entry.fingerprint, []).append(entry)
@@ -61,9 +63,12 @@ class Allowlist:
         entries = [entry for entry in self._entries.get(fingerprint, ()) if covers(entry, path)]
         if not entries or any(entry.status == "leaked" for entry in entries):
             return None, None
-        valid = next((entry for entry in entries if entry.expires_on is None or entry.expires_on >= self._today), None)
+        valid = next((entry for entry in entries if not self._expired(entry)), None)
         decisive = valid or entries[0]
         return "allowed" if valid else "expired", f"{decisive.file}:{decisive.line}"
+
+    def _expired(self, entry: Entry) -> bool:
+        return entry.expires_on is not None and self._today is not None and entry.expires_on < self._today
 
 
 def covers(entry: Entry, path: str) -> bool:

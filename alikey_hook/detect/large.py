@@ -6,11 +6,11 @@ Python's texts take up to four bytes a character, and what is rewritten takes mo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from alikey_hook.detect import decode
 from alikey_hook.detect.gate import ALNUM
 from alikey_hook.finding import Detection
+from alikey_hook.record import NamedTuple
 
 _PIECE, _MARGIN = 1 << 20, 1 << 15
 _LINE = 1 << 14  # how far before a place its line may begin for the place to be moved there
