@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import IO, TypeVar
 
-from alikey_hook.git.process import GIT, GitError, Process, environment, explained, next_object, unreadable
+from alikey_hook.git.process import GitError, Process, command, environment, explained, next_object, unreadable
 
 _LOOKED_AT = (b"blob", b"commit", b"tag")
 _EVERYTHING = ("cat-file", "--batch-all-objects")
@@ -98,9 +98,9 @@ class Reachable:
 
     def __init__(self) -> None:
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed at the exit
-        command, quiet = [*GIT, *_REACHED, "--no-object-names"], subprocess.DEVNULL
+        argv, quiet = command(*_REACHED, "--no-object-names"), subprocess.DEVNULL
         self._process = subprocess.Popen(  # noqa: S603
-            command, stdin=quiet, stdout=self._output, stderr=quiet, env=environment(alone=True), start_new_session=True
+            argv, stdin=quiet, stdout=self._output, stderr=quiet, env=environment(), start_new_session=True
         )
 
     def __enter__(self) -> Reachable:
