@@ -59,12 +59,20 @@ def _in_tree(named: Sequence[str], top: str) -> Iterator[tuple[str, bytes]]:
     if named:
         yield from ((os.path.relpath(name), _read(name)) for path in named for name in _expanded(path))
         return
+    _refuse_link(os.path.join(top, FOLDER))
     for path in sorted(glob.glob(os.path.join(glob.escape(top), FOLDER, PATTERN))):
+        _refuse_link(path)
         try:
             yield os.path.relpath(path), _read(path)
         except UserError:
             if os.path.lexists(path):  # else somebody has just removed it, and it allows nothing
                 raise
+
+
+def _refuse_link(path: str) -> None:
+    """What git has of a link is no baseline; what lies behind it is not the repository's."""
+    if os.path.islink(path):
+        raise UserError(f"{os.path.relpath(path)} is a symbolic link.", "Put the baseline itself there.")
 
 
 def top_or_here() -> str:
