@@ -32,6 +32,8 @@ FLOORS = {
     "finding": 0,
     "changes": 0,
     "crew": 1,
+    "crash": 0,
+    "debug": 1,
     "errors": 0,
     "clock": 0,
     "secret_types": 0,

@@ -24,7 +24,10 @@ def check(looks: list[Look], settings: Settings, summary: bool = False) -> int:
     own = OwnKeys(os.environ) if settings.own_keys else None
     if own and settings.verbosity > 0:
         for warning in own.warnings:
-            print(f"alikey-hook: note: {warning}", file=sys.stderr)
+            from alikey_hook.report.printable import printable
+
+            print(f"alikey-hook: note: {printable(warning)}", file=sys.stderr)
+    sys.audit("alikey_hook", "own keys", len(own.sources) if own else 0)
     options = Options(settings.min_confidence, settings.inline_allow, own.sources if own else None)
     total = Result([], 0, 0)
     for look in looks:
@@ -35,6 +38,9 @@ def check(looks: list[Look], settings: Settings, summary: bool = False) -> int:
             result.findings = look.complete(result.findings)
         result.findings = _with_own_exceptions(result.findings, look)
         result.unread = getattr(look.read, "unread", 0)
+        sys.audit("alikey_hook", "looked at", look.kind, result.files, "files", result.bytes, "bytes")
+        for finding in result.findings:
+            sys.audit("alikey_hook", "found", finding.rule, finding.confidence, "and decided", finding.status)
         total.add(result)
     return report(total, looks[0].kind if looks else "", settings, summary)
 

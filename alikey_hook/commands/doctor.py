@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from alikey_hook import baseline
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.output import write
 from alikey_hook.errors import UserError
 from alikey_hook.git import hooks
@@ -55,7 +56,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    return ArgumentParser("alikey-hook doctor", description=_DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
+    return Parser("alikey-hook doctor", description=_DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
 
 
 def _baseline(here: Repository) -> list[Line]:

@@ -42,6 +42,8 @@ def main(where: str | None, settings: Settings, all_objects: bool, max_blob_size
     cache = Cache(folder, how) if folder else None
     with _progress(settings) as progress:
         walked = walk(Wish(how, all_objects, max_blob_size, cache), progress)
+    counts = ("bytes", walked.bytes, "skipped", walked.skipped, "missing", walked.missing)
+    sys.audit("alikey_hook", "objects", walked.objects, *counts, "findings", len(walked.findings))
     complete = not (walked.partial or walked.missing)
     code = checking.report(_judged(walked, settings), looks.COMMITS, settings, summary=True, complete=complete)
     if cache:

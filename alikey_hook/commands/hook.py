@@ -56,11 +56,12 @@ def _parsed(argv: Sequence[str]) -> tuple[str, list[str], Settings]:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+    from argparse import RawDescriptionHelpFormatter
 
+    from alikey_hook.commands.arguments import Parser
     from alikey_hook.commands.settings import add_options
 
-    made = ArgumentParser("alikey-hook hook", description=_DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
+    made = Parser("alikey-hook hook", description=_DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
     made.add_argument("files", nargs="*", metavar="FILES", help="the files that the hook manager names")
     made.add_argument("--stage", choices=STAGES, default=STAGES[0], help="git's name of the hook (default: pre-commit)")
     made.add_argument(
