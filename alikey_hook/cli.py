@@ -58,6 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if argv is None:
             _import_nothing_from_here()
+            sys.unraisablehook = _ignored
         code = _run(arguments)
         sys.audit("alikey_hook", "exit code", code)
         _flush(sys.stdout)
@@ -80,6 +81,14 @@ def _import_nothing_from_here() -> None:
     """Take the current folder off the path of modules, where a PYTHONPATH with an empty entry has put it."""
     here, ours = os.getcwd(), os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     sys.path[:] = [folder for folder in sys.path if folder == ours or folder not in ("", os.curdir, here)]
+
+
+def _ignored(args: sys.UnraisableHookArgs) -> None:
+    """Tell of an error that Python ignores, without the words that it would print."""
+    from alikey_hook import crash
+
+    if args.exc_value is not None and sys.stderr is not None:
+        sys.stderr.write(f"alikey-hook: an error that is ignored: {crash.summary(args.exc_value)}\n")
 
 
 def _run(arguments: list[str]) -> int:

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from alikey_hook import __version__
 from tests.repository import Repo, new_repository, pair_lines
-from tests.trust.faults import ID, Crashed, crash, holds_a_piece, python
+from tests.trust.faults import ID, SECRET, Crashed, crash, holds_a_piece, python
 from tests.trust.wires import CLI, at_home
 
 pytestmark = pytest.mark.once
@@ -138,6 +139,30 @@ def test_a_fault_in_a_thread_is_told_without_its_words(keyed: Repo) -> None:
     crashed = crash(keyed, keyed.top.parent, "alikey_hook.audit.alone:_Watch.run", "KeyError", *audit)
     assert "alikey-hook: an error in a thread: a bug: KeyError in " in crashed.err
     assert "Traceback" not in crashed.err
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_an_error_that_python_ignores_is_told_without_its_words(keyed: Repo, guarded: bool) -> None:
+    probe = f"""
+import sys
+class Late:
+    def __del__(self):
+        raise ValueError({SECRET!r})
+sys.argv = ["alikey-hook", "hook"]
+from alikey_hook import cli
+run = cli._run
+def late(arguments):
+    if not {guarded}:
+        sys.unraisablehook = sys.__unraisablehook__
+    Late()
+    return run(arguments)
+cli._run = late
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", probe], cwd=keyed.top, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert holds_a_piece(done.stderr.encode()) != guarded, "Python prints it"
+    assert ("alikey-hook: an error that is ignored: a bug: ValueError in " in done.stderr) == guarded
 
 
 def test_a_fault_in_the_plugin_reaches_its_host_without_its_words(keyed: Repo, tmp_path: Path) -> None:

@@ -107,6 +107,17 @@ def test_what_the_user_has_configured_is_used(partial: Trap) -> None:
     assert partial.marks.taken() == {"own"}
 
 
+def test_what_the_user_s_environment_says_is_used(partial: Trap) -> None:
+    partial.repo.git("config", "remote.origin.url", "ssh://x/y")
+    program = partial.marks.program("own", copies=False)
+    for env in (
+        {"GIT_SSH_COMMAND": program},
+        {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.sshCommand", "GIT_CONFIG_VALUE_0": program},
+    ):
+        assert partial.run("hook", env=env).returncode == 2
+        assert partial.marks.taken() == {"own"}
+
+
 def test_the_user_s_narrower_protocols_count(partial: Trap) -> None:
     assert partial.run("hook", env={"GIT_ALLOW_PROTOCOL": "https"}).returncode == 2
 

@@ -144,3 +144,12 @@ def test_a_path_of_relative_folders_only_has_no_git(littered: Trap) -> None:
         2,
         "alikey-hook: git could not be started: No such file or directory.",
     )
+
+
+def test_pre_commit_does_not_either(littered: Trap) -> None:
+    config = f"repos:\n- repo: local\n  hooks:\n  - {{id: a, name: a, language: system, entry: {SCRIPT} hook, args: [--]}}\n"
+    littered.repo.stage(".pre-commit-config.yaml", config)
+    pre_commit = str(Path(sys.executable).with_name("pre-commit"))
+    done = subprocess.run([pre_commit, "run"], cwd=littered.repo.top, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, littered.marks.taken()) == (1, set()), done.stdout
+    assert "alibaba-access-key-secret" in done.stdout
