@@ -33,8 +33,9 @@ def replacements(content: bytes, wanted: str) -> set[bytes]:
     for value in {found.value for found in detect(content) if fingerprint(found.value) == wanted}:
         lines.add(_line(value, "utf-8"))
         for name in decode.charsets(content):
+            written = ("utf-8", "utf-16-le", "utf-16-be") if decode.mixed(content) else (name or "utf-8",)
             for text, _ in decode.texts(content, name):
-                lines |= {_line(form, name or "utf-8") for form in _forms(text, value)}
+                lines |= {_line(form, charset) for form in _forms(text, value) for charset in written}
     return lines
 
 
