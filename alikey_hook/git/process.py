@@ -137,6 +137,7 @@ def explained(arguments: tuple[str, ...], stdin: bytes = b"", alone: bool = Fals
     raise GitError(f"git {arguments[0]} failed: {said}", "Nothing was checked. Mend what git complains about, then try again.")
 
 
+_LONGEST_SIZE = 15  # digits: a petabyte
 _MANY = 100  # objects that are worth another process, which prepares the next ones while we look
 
 
@@ -194,7 +195,7 @@ class Blobs:
 def next_object(stream: IO[bytes]) -> tuple[str, bytes] | None:
     """The type and the content of the next object in the output of `git cat-file --batch`, None where it is not whole."""
     header = stream.readline().split()
-    if len(header) != 3:
+    if len(header) != 3 or not (header[1].isalpha() and header[2].isdigit()) or len(header[2]) > _LONGEST_SIZE:
         return None
     size = int(header[2])
     content = stream.read(size + 1)
