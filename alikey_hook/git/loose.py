@@ -37,8 +37,8 @@ def read(name: str) -> tuple[str, bytes] | None:
         kind, _, digits = header.decode("ascii").partition(" ")
         size = int(digits)
         # Not more than it says, and one byte to see that there is none.
-        content += stream.decompress(stream.unconsumed_tail, size - len(content) + 1)
-    except (zlib.error, ValueError):
+        content += stream.decompress(stream.unconsumed_tail, max(1, size - len(content) + 1))
+    except (zlib.error, ValueError, OverflowError):
         raise Damaged from None
     if len(content) != size or not stream.eof or stream.unused_data:
         raise Damaged

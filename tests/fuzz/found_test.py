@@ -4,6 +4,7 @@ import base64
 import io
 import os
 import random
+import zlib
 
 import pytest
 
@@ -13,7 +14,7 @@ from alikey_hook.finding import fingerprint
 from alikey_hook.git import diff, log, process, tree
 from alikey_hook.history.values import replacements
 from tests.corpus.fill import credential
-from tests.fuzz.parsing import _answering
+from tests.fuzz.parsing import _answering, _loose
 from tests.keys import access_key_id, legacy_id, secret
 from tests.repository import Repo
 from tests.stages import alikey
@@ -117,6 +118,12 @@ def test_a_commit_with_a_broken_date_has_none(header: bytes) -> None:
 )
 def test_an_object_without_a_size_is_none(header: bytes) -> None:
     assert process.next_object(io.BytesIO(header + b"content\n")) is None
+
+
+@pytest.mark.parametrize("size", [b"9" * 40, b"-1", b"2", b"x", b""])
+def test_a_loose_object_of_another_size_is_damaged(size: bytes) -> None:
+    assert _loose(zlib.compress(b"blob 3\0abc")) == ("blob", b"abc")
+    assert _loose(zlib.compress(b"blob %s\0abc" % size)) is None
 
 
 @pytest.mark.parametrize("entry", [b"100644\0", b"100644 a 0\0", b"100644 \xff 0\tapp.py\0", b"\tapp.py\0"], ids=ascii)
