@@ -8,9 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.fuzz.seeds import mutated, seeds
-
-_LONGEST = 600
+from tests.fuzz.seeds import longest, mutated, seeds
 
 
 def main() -> int:
@@ -54,7 +52,7 @@ def _guided(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         for number, seed in enumerate(seeds(harness.name)):
             Path(folder, str(number)).write_bytes(seed)
-        limits = [f"-runs={options.runs}", f"-max_total_time={options.seconds}", f"-max_len={_LONGEST}"]
+        limits = [f"-runs={options.runs}", f"-max_total_time={options.seconds}", f"-max_len={longest(harness.name)}"]
         where = f"-artifact_prefix={options.crashes}/{harness.name}-"
         atheris.Setup([sys.argv[0], *limits, where, folder], harness.run)
         print(f"{harness.name}:", flush=True)
@@ -70,7 +68,7 @@ def _random(options: argparse.Namespace) -> int:
     known = seeds(harness.name)
     end = time.monotonic() + options.seconds
     for count in range(options.runs):
-        data = known[count] if count < len(known) else mutated(rng, known, _LONGEST)
+        data = known[count] if count < len(known) else mutated(rng, known, longest(harness.name))
         try:
             harness.run(data)
         except Exception:

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import os
 import random
 import zlib
@@ -12,8 +13,10 @@ from alikey_hook.detect.engine import detect
 from alikey_hook.errors import UserError
 from alikey_hook.finding import fingerprint
 from alikey_hook.git import diff, log, process, tree
+from alikey_hook.history import cache as caches
 from alikey_hook.history.values import replacements
 from tests.corpus.fill import credential
+from tests.fuzz import reading
 from tests.fuzz.parsing import _answering, _loose
 from tests.keys import access_key_id, legacy_id, secret
 from tests.repository import Repo
@@ -124,6 +127,16 @@ def test_an_object_without_a_size_is_none(header: bytes) -> None:
 def test_a_loose_object_of_another_size_is_damaged(size: bytes) -> None:
     assert _loose(zlib.compress(b"blob 3\0abc")) == ("blob", b"abc")
     assert _loose(zlib.compress(b"blob %s\0abc" % size)) is None
+
+
+@pytest.mark.parametrize("head", [{"clean": [1 << 60, 0]}, {"clean": [-1, 0]}, {"walks": {"a": {}}}, {"walks": []}], ids=str)
+def test_a_cache_that_promises_more_than_it_has_is_not_used(head: dict[str, object]) -> None:
+    sound = {"clean": [1, 0], "findings": {}, "walks": {}}
+    cache = reading.empty_cache()
+    cache._parse(reading.signed(json.dumps(sound).encode() + b"\n" + b"\1" * 20))
+    assert cache.knows("01" * 20)
+    with pytest.raises(caches._BROKEN):
+        cache._parse(reading.signed(json.dumps(sound | head).encode() + b"\n" + b"\1" * 20))
 
 
 @pytest.mark.parametrize("entry", [b"100644\0", b"100644 a 0\0", b"100644 \xff 0\tapp.py\0", b"\tapp.py\0"], ids=ascii)

@@ -31,7 +31,10 @@ HARNESSES = (
     Harness("baseline-entries", reading.entries, "baselines of entries with any texts"),
     Harness("baseline-detect-secrets", reading.detect_secrets, "baselines of detect-secrets"),
     Harness("report", reading.report, "reports that are read back"),
+    Harness("report-fields", reading.report_fields, "reports with wrong values in them"),
     Harness("cache", reading.cache_file, "the history's cache"),
+    Harness("cache-fields", reading.cache_fields, "the same with wrong values in it"),
     Harness("journal", reading.journal, "the journal of an audit"),
+    Harness("journal-fields", reading.journal_fields, "the same with wrong values in it"),
     Harness("addresses", reading.addresses, "names of repositories to audit"),
 )

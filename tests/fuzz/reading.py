@@ -23,6 +23,7 @@ from alikey_hook.history.worker import Done
 from alikey_hook.report import github, gitlab, json, sarif, text
 from alikey_hook.report.html import page
 from alikey_hook.report.read import read
+from tests.fuzz.altering import altered
 from tests.fuzz.drawing import Bytes
 
 _NAME = "baseline/alikey.yaml"
@@ -125,6 +126,13 @@ def detect_secrets(data: bytes) -> None:
 _RENDERERS = (json.render, sarif.render, github.render, gitlab.render, page.render)
 
 
+def report_fields(data: bytes) -> None:
+    """A report with a few values that are not what they should be."""
+    from tests.fuzz.seeds import reports
+
+    report(altered(data, reports()))
+
+
 def report(data: bytes) -> None:
     """A report of any bytes is refused, or every format can show it, and JSON loses nothing."""
     from tests.report.samples import ABOUT
@@ -149,19 +157,22 @@ def _folder() -> Path:
     return Path(tempfile.mkdtemp(dir=memory if os.path.isdir(memory) else None))
 
 
-def _empty_cache() -> caches.Cache:
+def empty_cache() -> caches.Cache:
+    """A cache that knows nothing."""
     made = caches.Cache.__new__(caches.Cache)
     made._forget()
     return made
 
 
+def signed(body: bytes) -> bytes:
+    """A cache's file with its checksum right."""
+    return caches._MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
 def cache_file(data: bytes) -> None:
     """A cache of any bytes is not used, or it can be asked and written again."""
-    drawn = Bytes(data)
-    body = drawn.rest()
-    whole = caches._MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
-    for content in (data, whole):
-        made = _empty_cache()
+    for content in (data, signed(data)):
+        made = empty_cache()
         try:
             made._parse(content)
         except caches._BROKEN:
@@ -170,18 +181,25 @@ def cache_file(data: bytes) -> None:
         assert not made.knows("a" * 40) or bytes.fromhex("a" * 40) in made.clean or "a" * 40 in made.findings
         for state in made._walks:
             made.walk(state)
-        again = _empty_cache()
+        again = empty_cache()
         again._parse(made._written())
         assert (again.clean, again.findings) == (made.clean, made.findings), "what is written is read otherwise"
     _kept(data)
 
 
+def cache_fields(data: bytes) -> None:
+    """A cache whose first line has a few values that are not what they should be."""
+    from tests.fuzz.seeds import caches as sound
+
+    cache_file(altered(data, [head.partition(b"\n")[0] for head in sound()]) + b"\n" + b"\1" * 32)
+
+
 def _kept(data: bytes) -> None:
     """What a cache is told is what it tells."""
     names = [data[at : at + 20].hex() for at in range(0, len(data) - 19, 20)][:5]
-    made = _empty_cache()
+    made = empty_cache()
     made.add(Done(names, {}, 0, []))
-    again = _empty_cache()
+    again = empty_cache()
     again._parse(made._written())
     assert again.clean == made.clean
     assert all(again.knows(name) for name in names)
@@ -208,6 +226,13 @@ def journal(data: bytes) -> None:
     for one in third.done.values():
         jsons.dumps(as_fields(one))
         assert all(isinstance(finding, Finding) for finding in one.findings)
+
+
+def journal_fields(data: bytes) -> None:
+    """A journal of lines in which a few values are not what they should be."""
+    from tests.fuzz.seeds import journals
+
+    journal(b"".join(altered(data[at:], journals()[0].splitlines()) + b"\n" for at in (0, 3)))
 
 
 def addresses(data: bytes) -> None:

@@ -3,10 +3,12 @@
 import json
 import random
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from tests.corpus.fill import render
 
+_SHORT, _LONG = 600, 8000
 _CORPORA = [Path(__file__).parent.parent / name for name in ("corpus", "corpus_more")]
 
 
@@ -14,6 +16,11 @@ def seeds(name: str) -> list[bytes]:
     """The inputs that fuzzing a harness begins with."""
     own: Callable[[], list[bytes]] | None = _OF.get(name, _corpus if name.startswith("detect-") else None)
     return [b"", b"\0" * 40, bytes(range(256)), *(own() if own else [])]
+
+
+def longest(name: str) -> int:
+    """How long inputs of a harness are at most: what is cut off is none of the formats that are read whole."""
+    return _SHORT if name.startswith("detect-") else min(_LONG, max(_SHORT, *map(len, seeds(name))))
 
 
 def _corpus() -> list[bytes]:
@@ -101,7 +108,8 @@ def _detect_secrets() -> list[bytes]:
     return [json.dumps({"version": "1.5.0", "plugins_used": [], "results": found}).encode()]
 
 
-def _reports() -> list[bytes]:
+@cache
+def reports() -> list[bytes]:
     from alikey_hook.report import json as as_json
     from alikey_hook.report import sarif
     from alikey_hook.result import Result
@@ -112,7 +120,8 @@ def _reports() -> list[bytes]:
     return [json.dumps(json.loads(text), separators=(",", ":")).encode() for text in rendered]
 
 
-def _caches() -> list[bytes]:
+@cache
+def caches() -> list[bytes]:
     from tests.report.samples import ID
 
     finding = ID._asdict()
@@ -122,7 +131,8 @@ def _caches() -> list[bytes]:
     return [json.dumps(head).encode() + b"\n" + b"\1" * 32 for head in heads]
 
 
-def _journals() -> list[bytes]:
+@cache
+def journals() -> list[bytes]:
     from alikey_hook.audit.outcome import Outcome, as_fields
     from tests.report.samples import ID
 
@@ -145,9 +155,9 @@ _OF: dict[str, Callable[[], list[bytes]]] = {
     "configuration": _configuration,
     "baseline": _baselines,
     "baseline-detect-secrets": _detect_secrets,
-    "report": _reports,
-    "cache": _caches,
-    "journal": _journals,
+    "report": reports,
+    "cache": caches,
+    "journal": journals,
     "addresses": _addresses,
 }
 
