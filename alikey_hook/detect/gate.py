@@ -33,7 +33,6 @@ ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LOWER = b"abcdefghijklmnopqrstuvwxyz"
 _VALUE = ALNUM + b"+/%"
 _BEFORE_BASE64, _BEHIND_BASE64 = b"+/", b"+/="
-_BASE64 = ALNUM + b"+/=\r\n"
 # The first of four base64 characters that stand for ASCII text.
 _FIRST_OF_FOUR = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef"
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\r\n")
@@ -52,7 +51,7 @@ _HEADS = {literal[:4]: (literal, more) for literal, more in _LITERALS}
 _WORDS = tuple(sorted({head.translate(_FOLDED) for head in _HEADS}))
 _RUNS = table(ALNUM)
 _RUN = b"a" * _SECRET
-_SHORTEST_BASE64 = 22  # as in `views`
+_SHORTEST_BASE64, _LINE = 22, range(60, 77)  # as in `views`
 _BASE64_RUNS = table(ALNUM + b"+/")
 _BASE64_RUN = b"a" * _SHORTEST_BASE64
 # What letters and digits may follow that belong to an escape sequence; and the first byte of a GBK character, in `_begins`.
@@ -165,13 +164,32 @@ def _encoded(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
     runs = data.translate(_BASE64_RUNS)
     at = runs.find(_BASE64_RUN)
     while at >= 0:
-        end = runs.find(b" ", at + _SHORTEST_BASE64)
-        end = len(runs) if end < 0 else end
+        end = _end_of_run(runs, at)
         for begin in _beginnings(data, at, end):
-            end = max(end, _end_of_base64(data, end))
-            if _holds_decoded(data[begin:end], depth - 1):
-                yield begin, end
+            stop = _end_of_lines(data, runs, end) if end - begin in _LINE else end
+            if _holds_decoded(data[begin:stop], depth - 1):
+                yield begin, stop
+            end = max(end, stop)
         at = runs.find(_BASE64_RUN, end)
+
+
+def _end_of_run(runs: bytes, at: int) -> int:
+    end = runs.find(b" ", at)
+    return len(runs) if end < 0 else end
+
+
+def _end_of_lines(data: bytes, runs: bytes, end: int) -> int:
+    """Where base64 ends of which a line ends at `end`, wrapped and perhaps indented as `views` knows it."""
+    while data[end : end + 2].startswith((b"\n", b"\r\n")):
+        start = end + (1 if data[end : end + 1] == b"\n" else 2)
+        start += len(data[start : start + 40]) - len(data[start : start + 40].lstrip(b" \t"))
+        after = _end_of_run(runs, start)
+        if not 2 <= after - start < _LINE.stop:
+            break
+        end = after
+        if after - start not in _LINE:
+            break
+    return end
 
 
 def _beginnings(data: bytes, at: int, end: int) -> list[int]:
@@ -218,19 +236,6 @@ def _holds_decoded(encoded: bytes, depth: int) -> bool:
     decoded = _decoded(encoded)
     value = decoded.rstrip(b"\r\n")
     return (len(value) == _SECRET and value.isalnum() and _plausible(value)) or _holds_any(decoded, depth)
-
-
-def _end_of_base64(data: bytes, at: int) -> int:
-    """Where the base64 ends that goes on at `at`; looks at little more than that."""
-    step = 64
-    while at < len(data):
-        window = data[at : at + step]
-        rest = len(window.lstrip(_BASE64))
-        at += len(window) - rest
-        if rest:
-            break
-        step *= 2
-    return at
 
 
 def _decoded(encoded: bytes) -> bytes:

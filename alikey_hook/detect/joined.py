@@ -24,9 +24,9 @@ def joined(data: bytes) -> Iterator[bytes]:
         return
     squeezed = data.translate(_QUOTES, _BETWEEN)
     while at >= 0:
-        start = max(kinds.rfind(b" ", 0, at), at - _LONGEST) + 1
-        end = kinds.find(b" ", at)
-        end = min(len(kinds) if end < 0 else end, at + _LONGEST)
+        start = max(kinds.rfind(b" ", max(0, at - _LONGEST), at), at - _LONGEST, -1) + 1
+        end = kinds.find(b" ", at, at + _LONGEST)
+        end = min(len(kinds), at + _LONGEST) if end < 0 else end
         if end - start > _SHORTEST:
             yield squeezed[start:end].replace(b'""', b"")
         at = kinds.find(b'a""a', end)

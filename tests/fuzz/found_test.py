@@ -70,6 +70,19 @@ def test_base64_is_looked_at_behind_what_ends_like_it(before: bytes) -> None:
     assert SECRET in sure(b'secret "' + before + text + b'"\n')
 
 
+@pytest.mark.parametrize("width", [60, 64, 76])
+@pytest.mark.parametrize("indent", ["", "    "])
+@pytest.mark.parametrize("before", range(0, 60, 7))
+def test_wrapped_base64_is_looked_at_as_a_whole(width: int, indent: str, before: int) -> None:
+    written = encoded("a line of plain text. " * 4 + "." * before + f" accessKeySecret={SECRET} " + "and so on " * 9)
+    lines = "".join(f"{indent}{written[at : at + width]}\n" for at in range(0, len(written), width))
+    assert SECRET in sure(f"data:\n{lines}")
+
+
+def test_base64_on_a_line_of_its_own_is_looked_at_behind_another() -> None:
+    assert LEGACY in sure(f"{encoded('a name of some length')[:-1]}\n{encoded('access key ' + LEGACY)}\n")
+
+
 @pytest.mark.parametrize("after", ["/", "=", "+"])
 def test_a_key_in_a_path_is_looked_at(after: str) -> None:
     assert STUDIO in sure(f"dashscope: {STUDIO}{after}\n")
