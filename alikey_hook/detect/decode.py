@@ -14,10 +14,12 @@ _BOMS = (
 # Control characters that no text editor writes; NUL is looked at apart, since it separates values in real text files.
 _CONTROLS = bytes(c for c in range(1, 32) if c not in b"\t\n\r\f\v\b\x1b") + b"\x7f"
 _SAMPLE = 65536
+MIXED = "mixed"
 
 
 def charsets(data: bytes) -> tuple[str, ...]:
-    """The encodings to read `data` in, likeliest first; "" stands for the ASCII-compatible ones. None for binary data.
+    """The encodings to read `data` in, likeliest first; "" stands for the ASCII-compatible ones, and MIXED for those with
+    NUL bytes, which may be of UTF-16 among them. None for binary data.
 
     UTF-16 is always read in bytes too: another program may have appended ASCII lines, and short texts between NUL bytes
     look like it.
@@ -32,7 +34,7 @@ def charsets(data: bytes) -> tuple[str, ...]:
     wide = _wide(sample)
     if wide:
         return (wide, "")
-    return () if _binary(data) else ("",)
+    return () if _binary(data) else (MIXED,)
 
 
 def texts(data: bytes, name: str) -> list[tuple[str, str]]:
@@ -40,9 +42,9 @@ def texts(data: bytes, name: str) -> list[tuple[str, str]]:
 
     Two readings where the bytes are neither UTF-8 nor GB18030: a key between broken characters is still a key.
     """
-    if name in ("", "utf-8"):
+    if name in ("utf-8", MIXED):
         data = narrowed(data)
-    if name:
+    if name not in ("", MIXED):
         mark = next((mark for mark, known in _BOMS if known == name and data.startswith(mark)), b"")
         return [(data[len(mark) :].decode(name, "replace"), "plain" if name == "utf-8" else name[:6])]
     try:
@@ -53,14 +55,9 @@ def texts(data: bytes, name: str) -> list[tuple[str, str]]:
     return sorted(readings, key=lambda reading: reading[0].count("\ufffd"))
 
 
-def mixed(data: bytes) -> bool:
-    """Whether there may be UTF-16 in a text of another encoding."""
-    return b"\0" in data and charsets(data) in (("",), ("utf-8",))
-
-
 def narrowed(data: bytes) -> bytes:
     """The data with ASCII where UTF-16 stands among other bytes: Windows PowerShell's `>>` appends it to any file."""
-    if not mixed(data):
+    if b"\0" not in data:
         return data
     import re
 

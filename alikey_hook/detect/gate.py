@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alikey_hook.detect import shape
-from alikey_hook.detect.decode import charsets, narrowed
+from alikey_hook.detect.decode import MIXED, charsets, narrowed
 from alikey_hook.detect.joined import joined
 
 TYPE_CHECKING = False
@@ -68,7 +68,7 @@ def where(data: bytes) -> list[tuple[int, int]]:
     What is long and compatible with ASCII is looked at around its places only.
     """
     names = charsets(data)
-    if len(data) <= LONG or names != ("",) or b"\0" in data:
+    if len(data) <= LONG or names != ("",):
         texts = (_narrowed(data, name) for name in names)
         return [(0, len(data))] if any(_holds_any(text, _DEPTH) or _in_pieces(text) for text in texts) else []
     return [(0, len(data))] if _in_pieces(data) else _merged(_places(data, _DEPTH))
@@ -89,7 +89,9 @@ def _merged(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _narrowed(data: bytes, name: str) -> bytes:
-    return narrowed(data) if name in ("", "utf-8") else data.decode(name, "ignore").encode("utf-8", "replace")
+    if name in ("", MIXED, "utf-8"):
+        return data if not name else narrowed(data)
+    return data.decode(name, "ignore").encode("utf-8", "replace")
 
 
 def _in_pieces(data: bytes) -> bool:
