@@ -1,6 +1,7 @@
 """Try every harness on many inputs, guided by coverage where atheris is installed."""
 
 import argparse
+import os
 import random
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import time
 from pathlib import Path
 
 from tests.fuzz.seeds import longest, mutated, seeds
+
+_MEMORY = "/dev/shm"  # noqa: S108 - only for a folder of our own in there
 
 
 def main() -> int:
@@ -26,9 +29,12 @@ def main() -> int:
     from tests.fuzz.harnesses import HARNESSES
 
     failed = 0
+    arguments = [*(a for a in sys.argv[1:] if a not in options.names), "--here", "--crashes", str(options.crashes)]
     for name in options.names or [harness.name for harness in HARNESSES]:
-        arguments = [a for a in sys.argv[1:] if a not in options.names]
-        failed += subprocess.run([sys.executable, "-m", "tests.fuzz", name, "--here", *arguments]).returncode != 0
+        # libFuzzer ends its process without tidying up; a disk would be waited for.
+        with tempfile.TemporaryDirectory(dir=_MEMORY if os.path.isdir(_MEMORY) else None) as scratch:
+            command = [sys.executable, "-m", "tests.fuzz", name, *arguments]
+            failed += subprocess.run(command, env={**os.environ, "TMPDIR": scratch}).returncode != 0
     return int(failed > 0)
 
 

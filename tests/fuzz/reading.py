@@ -1,9 +1,10 @@
 """What is kept in files: baselines, reports, caches, journals. What is read is written and read again as the same."""
 
+import atexit
 import datetime
 import hashlib
 import json as jsons
-import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -153,8 +154,9 @@ def report(data: bytes) -> None:
 
 @cache
 def _folder() -> Path:
-    memory = "/dev/shm"  # noqa: S108 - a folder of our own in there; the disk would be waited for
-    return Path(tempfile.mkdtemp(dir=memory if os.path.isdir(memory) else None))
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def empty_cache() -> caches.Cache:
