@@ -240,9 +240,10 @@ def journal_fields(data: bytes) -> None:
 def addresses(data: bytes) -> None:
     """Names of repositories: no password in an address is ever shown."""
     drawn = Bytes(data)
-    word = "pw" + drawn.take(20).hex()
+    word = f"hushed{drawn.take(20).hex()}"
     protocol, user = drawn.choice(("https", "ssh", "git", "HTTPS", "ftp", "file")), drawn.take(8).hex()
-    name = f"{protocol}://{user}:{word}@{drawn.text(30)}"
+    host = drawn.text(30).replace(word, "")
+    name = f"{protocol}://{user}:{word}@{host}"
     listed = [data.decode("utf-8", "surrogateescape"), name]
     for source in sources(["-"], PROTOCOLS, listed):
         assert source.url is None or source.problem is None
