@@ -97,7 +97,7 @@ def stored(data: bytes) -> None:
 
 def _loose(content: bytes) -> tuple[str, bytes] | None:
     """What is read where a loose object's file holds this; None where it is refused."""
-    with patch.object(loose, "open", lambda path, mode: io.BytesIO(content), create=True):
+    with patch.object(loose, "open", lambda *_, **__: io.BytesIO(content), create=True):
         try:
             return loose.read("a" * 40)
         except loose.Damaged:

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from alikey_hook.allowlist import edit
-from alikey_hook.allowlist.match import STATUSES, Allowlist, Entry, matches
+from alikey_hook.allowlist.glob import matches
+from alikey_hook.allowlist.match import STATUSES, Allowlist, Entry
 from alikey_hook.allowlist.parse import audited, parse, parse_detect_secrets
 from alikey_hook.audit.journal import Journal
 from alikey_hook.audit.outcome import Outcome, as_fields, lost, merged
