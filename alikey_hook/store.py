@@ -64,8 +64,9 @@ def _read(path: str) -> bytes | None:
 def replace(path: str, content: bytes, mode: int | None = None) -> None:
     """Write a file beside its place and then rename it. `mode`: its rights, None for those of a new file. Raises OSError."""
     temporary = f"{path}.{os.getpid()}.tmp"
+    rights = 0o666 if mode is None else 0o600  # at no moment may others read what is for its owner only
     try:
-        with open(temporary, "xb") as file:
+        with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, rights)) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

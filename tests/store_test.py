@@ -185,6 +185,14 @@ def test_a_killed_writer_leaves_the_old_content_or_the_new_one_and_the_lock_is_f
     assert file.read_bytes() == NEW
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o644])
+def test_at_no_moment_can_others_read_what_is_being_written(file: Path, mode: int) -> None:
+    body = f"import os; os.umask(0); store.update(sys.argv[1], lambda old: b'x' * 20_000_000, {mode})"
+    assert killed(file, body).returncode == -signal.SIGKILL
+    (left,) = file.parent.glob("file.*.tmp")
+    assert stat.S_IMODE(left.stat().st_mode) == 0o600
+
+
 def limited(bytes_: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_, bytes_))
 
