@@ -28,6 +28,7 @@ class Planted:
     def __init__(self) -> None:
         self._values: dict[bytes, bool] = {}
         self._grams: dict[bytes, list[tuple[bytes, int]]] = defaultdict(list)
+        self._clean: dict[int, int] = {}  # what was looked into, when so many values were known: much is said over and over
 
     def add(self, value: str, kind: str) -> None:
         """Tell of a value, whose `kind` is one of `tests/corpus/fill.py`."""
@@ -41,9 +42,12 @@ class Planted:
 
     def found(self, data: bytes) -> list[str]:
         """Which values stand in what was given away, told without telling them."""
-        if not self._values:
+        if not self._values or self._clean.get(hash(data)) == len(self._values):
             return []
-        return list(dict.fromkeys(told for view in _views(data) for told in self._in(view)))
+        found = list(dict.fromkeys(told for view in _views(data) for told in self._in(view)))
+        if not found:
+            self._clean[hash(data)] = len(self._values)
+        return found
 
     def _in(self, view: bytes) -> Iterator[str]:
         for run in dict.fromkeys(_RUN.findall(view)):

@@ -114,12 +114,8 @@ def _state(path: str) -> tuple[int, int] | None:
 class Call:
     """One program that the suite starts, with all that it starts."""
 
-    def __init__(self, log: Path, command: list[str], cwd: str) -> None:
-        log.mkdir()
-        log.chmod(0o777)  # tests run the product without root's rights, too
-        self.log, self._read = log / "log", 0
-        self.log.touch()
-        self.log.chmod(0o666)
+    def __init__(self, log: str, command: list[str], cwd: str) -> None:
+        self.log, self._read = log, 0
         self._command, self._cwd = command, cwd
         self.name = " ".join(name for word in command for name in [os.path.basename(word)] if _WORD.fullmatch(name))
         self.over = False
@@ -152,19 +148,21 @@ class Call:
     def look(self) -> None:
         """Look into what it gave away since the last time."""
         with self._lock:
-            with self.log.open("rb") as file:
-                file.seek(self._read)
-                whole = file.read().rpartition(b"\n")[0]
-                self._read += len(whole) + 1 if whole else 0
-            self._notes.take([ast.literal_eval(line.decode()) for line in whole.splitlines()])
+            self._notes.take([ast.literal_eval(line.decode()) for line in self._new().splitlines()])
             if self._named or self._notes.product:
                 for channel, parts in self._shown.items():
                     LEAKS.check(b"".join(parts), channel, self.name)
                 self._shown.clear()
 
-    def forget(self) -> None:
-        """Remove what was noted."""
-        shutil.rmtree(self.log.parent, ignore_errors=True)
+    def _new(self) -> bytes:
+        try:
+            with open(self.log, "rb") as file:
+                file.seek(self._read)
+                whole = file.read().rpartition(b"\n")[0]
+        except FileNotFoundError:  # no Python was started, or none yet
+            return b""
+        self._read += len(whole) + 1 if whole else 0
+        return whole
 
 
 class _Heard:
@@ -244,7 +242,7 @@ class Watched(subprocess.Popen[Any]):
 def watched(environment: Mapping[str, str], call: Call) -> dict[str, str]:
     """The environment of a program that shall be watched."""
     path = os.pathsep.join(filter(None, (_SITE, environment.get("PYTHONPATH"))))
-    return {**environment, "PYTHONPATH": path, LOG: str(call.log)}
+    return {**environment, "PYTHONPATH": path, LOG: call.log}
 
 
 class Watch:
@@ -252,7 +250,7 @@ class Watch:
 
     def __init__(self) -> None:
         self._calls: list[Call] = []
-        self._folder: Path | None = None
+        self._folder = ""
         self._number = 0
         self._own: list[tuple[Any, ...]] = []
         self._terminal: list[bytes] = []
@@ -260,11 +258,11 @@ class Watch:
 
     def begin(self) -> None:
         """From now on, every program that is started is watched, and so is what this process itself does."""
-        self._folder = Path(tempfile.mkdtemp(prefix="alikey-leaks-"))
-        self._folder.chmod(0o755)
+        self._folder = tempfile.mkdtemp(prefix="alikey-leaks-")
+        os.chmod(self._folder, 0o777)  # noqa: S103 - tests run the product without root's rights, too
         subprocess.Popen = Watched  # type: ignore[assignment, misc]
         os.read = self._read
-        watcher = Watcher(self._own.append, _by_the_product, str(self._folder / "kept"))
+        watcher = Watcher(self._own.append, _by_the_product, os.path.join(self._folder, "own"))
         sys.addaudithook(watcher.hear)
 
     def end(self) -> None:
@@ -279,7 +277,7 @@ class Watch:
         assert self._folder, "nothing is watched yet"
         with self._lock:
             self._number += 1
-            call = Call(self._folder / str(self._number), command, cwd)
+            call = Call(os.path.join(self._folder, str(self._number)), command, cwd)
             self._calls.append(call)
         return call
 
@@ -290,9 +288,7 @@ class Watch:
         calls, self._calls = self._calls, []
         for call in calls:
             call.look()
-            if call.over:
-                call.forget()
-            else:
+            if not call.over:
                 self._calls.append(call)
         LEAKS.check(b"".join(self._terminal), "the terminal", "a program")
         self._terminal.clear()

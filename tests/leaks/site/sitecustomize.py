@@ -115,7 +115,7 @@ class Watcher:
         self._note(("argv", [os.fsdecode(word) for word in argv]))
         more = {os.fsdecode(key): os.fsdecode(value) for key, value in (env or {}).items()}
         added = {key: value for key, value in more.items() if os.environ.get(key) != value}
-        if added:
+        if any(len(value) >= 8 for value in added.values()):
             self._note(("env", added))
 
 
@@ -128,13 +128,13 @@ def _watch(log: str) -> None:
     ours = OURS in os.environ
 
     def note(values: tuple[Any, ...]) -> None:
-        handle = os.open(log, os.O_WRONLY | os.O_APPEND)
+        handle = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         try:
             os.write(handle, ascii(values).encode() + b"\n")
         finally:
             os.close(handle)
 
-    watcher = Watcher(note, lambda _: ours, os.path.join(os.path.dirname(log), "kept"))
+    watcher = Watcher(note, lambda _: ours, log)
 
     def heard(event: str, values: tuple[Any, ...]) -> None:
         nonlocal ours
