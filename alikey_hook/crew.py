@@ -96,4 +96,7 @@ def _serve(begin: Begin[Any, Any], arguments: tuple[object, ...], asks: Connecti
     except EOFError:
         pass  # the parent has ended
     except Exception as error:
-        asks.send((error, None))
+        try:
+            asks.send((error, None))
+        except OSError:
+            pass  # the parent was killed: nobody is there to be told, and a traceback would tell everybody

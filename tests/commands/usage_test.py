@@ -14,6 +14,8 @@ WRONG = {
     "scan: files beside what is staged": (["scan", "--staged", "a.py"], "take no PATH"),
     "scan: files beside commits": (["scan", "--commits", "HEAD", "a.py"], "take no PATH"),
     "scan: a revision that is not there": (["scan", "--baseline-ref", "nowhere", "a.py"], "nowhere is no commit here"),
+    "hook: a message that is not named": (["hook", "--stage", "commit-msg"], "commit-msg takes one file, the message"),
+    "hook: two messages": (["hook", "--stage", "commit-msg", "a.py", "a.py"], "commit-msg takes one file, the message"),
     "events: a region by its name": (["events", ID, "--as", "env", "--region", "Hangzhou"], "'Hangzhou' is no region like"),
     "events: one of many regions": (["events", ID, "--as", "env", "--region", "cn-beijing,x"], "'x' is no region like"),
     "keys: a region by its name": (["keys", "--as", "env", "--region", "Hangzhou"], "'Hangzhou' is no region like"),
@@ -71,3 +73,19 @@ def test_without_git_a_report_says_nothing_of_a_repository(repo: Repo, monkeypat
     done = alikey(repo, "scan", "--format=json", "a.py")
     assert done.returncode == 1
     assert '"repository": null' in done.stdout
+
+
+def test_what_pre_commit_runs_with_is_the_range_that_it_names(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.stage("a.py", "nothing = 1\n")
+    start = repo.commit()
+    repo.stage("a.py", pair_lines())
+    repo.commit()
+    repo.stage("a.py", "nothing = 2\n")
+    end = repo.commit()
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", start)
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", end)
+    done = alikey(repo, "hook", "a.py")
+    assert done.returncode == 1
+    assert done.stdout.count("a.py:") == 2
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", end)
+    assert alikey(repo, "hook", "a.py").returncode == 0

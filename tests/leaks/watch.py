@@ -38,6 +38,10 @@ class Allowed(NamedTuple):
 ALLOWED = (Allowed("--write-replacements", 0o600, "git filter-repo has to be told what to replace; nobody else can read it"),)
 
 
+# The host's own command: it shows a reviewer the very lines, and reports them.
+SHOWING = (("detect-secrets", "audit"), ("detect_secrets", "audit"))
+
+
 class Leaks:
     """What was found and not told yet; of any thread."""
 
@@ -126,6 +130,12 @@ class Call:
         self._shown: dict[str, list[bytes]] = {}
         self._lock = threading.Lock()
 
+    @property
+    def showing(self) -> bool:
+        """Whether it is there to show values."""
+        names = [os.path.basename(word) for word in self._command]
+        return any(pair in SHOWING for pair in pairwise(names))
+
     def _allows(self, path: str, name: str) -> bool:
         """Whether a file, written under this name, was asked for and is what it has to be."""
         words = [part for word in self._command for part in word.split("=", 1)]
@@ -151,7 +161,7 @@ class Call:
         """Look into what it gave away since the last time."""
         with self._lock:
             self._notes.take([ast.literal_eval(line.decode()) for line in self._new().splitlines()])
-            if self._named or self._notes.product:
+            if (self._named or self._notes.product) and not self.showing:
                 for channel, parts in self._shown.items():
                     shown = b"".join(parts)
                     quoted = channel == "standard output" and self._command[0] == "git"
@@ -294,7 +304,8 @@ class Watch:
             call.look()
             if not call.over:
                 self._calls.append(call)
-        LEAKS.check(b"".join(self._terminal), "the terminal", "a program")
+        if not any(call.showing for call in calls):
+            LEAKS.check(b"".join(self._terminal), "the terminal", "a program")
         self._terminal.clear()
         return LEAKS.take()
 
