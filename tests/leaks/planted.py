@@ -16,8 +16,9 @@ _FOREIGN = frozenset(("ding", "dingsec"))  # of another product: nobody promises
 _GRAM = 8
 WITHIN = 16  # characters of a value, from anywhere in it, that are a leak
 _RUN = re.compile(rb"[A-Za-z0-9+/=._-]{8,}")
-_BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
-_HEX_RUN = re.compile(rb"[0-9A-Fa-f](?:[ :,]?[0-9A-Fa-f]){15,}")
+_HEX = re.compile(rb"[0-9A-Fa-f]{16,}")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{12,}")
+_SPACED_HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}[ :,]){8,}")
 _ESCAPE = re.compile(rb"\\(?:u00|U000000|x)([0-9A-Fa-f]{2})|\\([0-3][0-7]{2})|\\([^ux0-3])")
 _BREAK = re.compile(rb"\s*\r?\n\s*")
 
@@ -28,7 +29,7 @@ class Planted:
     def __init__(self) -> None:
         self._values: dict[bytes, bool] = {}
         self._grams: dict[bytes, list[tuple[bytes, int]]] = defaultdict(list)
-        self._clean: dict[int, int] = {}  # what was looked into, when so many values were known: much is said over and over
+        self._clean: set[bytes] = set()  # words that were looked into: most are said over and over
 
     def add(self, value: str, kind: str) -> None:
         """Tell of a value, whose `kind` is one of `tests/corpus/fill.py`."""
@@ -36,25 +37,33 @@ class Planted:
         if kind in _FOREIGN or raw in self._values:
             return
         self._values[raw] = kind in _IDS
+        self._clean.clear()
         last = len(raw) - _GRAM
         for start in {*range(0, last, _GRAM), last}:
             self._grams[raw[start : start + _GRAM]].append((raw, start))
 
     def found(self, data: bytes) -> list[str]:
         """Which values stand in what was given away, told without telling them."""
-        if not self._values or self._clean.get(hash(data)) == len(self._values):
-            return []
-        found = list(dict.fromkeys(told for view in _views(data) for told in self._in(view)))
-        if not found:
-            self._clean[hash(data)] = len(self._values)
-        return found
+        return list(dict.fromkeys(self._in(data, 2))) if self._values else []
 
-    def _in(self, view: bytes) -> Iterator[str]:
-        for run in dict.fromkeys(_RUN.findall(view)):
-            grams = {run[at : at + _GRAM] for at in range(len(run) - _GRAM + 1)}
+    def _in(self, data: bytes, depth: int) -> Iterator[str]:
+        """`depth`: how often it may be decoded."""
+        for run in set(_RUN.findall(data)) - self._clean:
+            told = list(self._in_run(run, depth))
+            yield from told
+            if not told and depth == 2:
+                self._clean.add(run)
+        for text in _decoded(data) if depth else ():
+            yield from self._in(text, depth - 1)
+
+    def _in_run(self, run: bytes, depth: int) -> Iterator[str]:
+        for one in (run, run[::-1]):
+            grams = {one[at : at + _GRAM] for at in range(len(one) - _GRAM + 1)}
             for gram in grams & self._grams.keys():
-                for match in re.finditer(re.escape(gram), run):
-                    yield from self._around(run, match.start(), gram)
+                for match in re.finditer(re.escape(gram), one):
+                    yield from self._around(one, match.start(), gram)
+            for text in _decoded_run(one) if depth else ():
+                yield from self._in(text, depth - 1)
 
     def _around(self, run: bytes, at: int, gram: bytes) -> Iterator[str]:
         for value, start in self._grams[gram]:
@@ -87,18 +96,8 @@ def noting(credential: Callable[[str, Random], str]) -> Callable[[str, Random], 
     return made
 
 
-def _views(data: bytes) -> Iterator[bytes]:
-    """The bytes as they are and as they would read decoded, once and twice, forwards and backwards."""
-    yield data
-    yield data[::-1]
-    for once in _decoded(data):
-        yield once
-        yield once[::-1]
-        yield from _decoded(once)
-    yield from _decoded(data[::-1])
-
-
 def _decoded(data: bytes) -> Iterator[bytes]:
+    """What it may stand for as a whole."""
     if b"\0" in data:
         yield data.replace(b"\0", b"")  # UTF-16 and UTF-32
     if b"%" in data:
@@ -107,12 +106,18 @@ def _decoded(data: bytes) -> Iterator[bytes]:
         yield _ESCAPE.sub(_unescaped, data)
     if b"&#" in data:
         yield html.unescape(data.decode("latin-1")).encode("latin-1", "replace")
-    if b"\n" in data:
+    if b"\n" in data.strip():
         yield _BREAK.sub(b"", data)  # wrapped lines
-    if runs := set(_BASE64_RUN.findall(data)):
-        yield b"\n".join(_unbase64(run[shift:]) for run in runs for shift in range(4))
-    if runs := set(_HEX_RUN.findall(data)):
-        yield b"\n".join(_unhex(run) for run in runs)
+    if _SPACED_HEX.search(data):
+        yield re.sub(rb"[ :,]", b"", data)
+
+
+def _decoded_run(run: bytes) -> Iterator[bytes]:
+    """What a word may stand for, wherever in it that begins."""
+    if len(run) >= 16:
+        yield b"\n".join(_unbase64(part[shift:]) for part in _BASE64.findall(run) for shift in range(4))
+        for digits in _HEX.findall(run):
+            yield b"\n".join(binascii.unhexlify(part[: len(part) // 2 * 2]) for part in (digits, digits[1:]))
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:
@@ -124,9 +129,3 @@ def _unescaped(match: re.Match[bytes]) -> bytes:
 def _unbase64(run: bytes) -> bytes:
     whole = run + b"A" * (-len(run) % 4)  # the end may be in a group that is not whole
     return base64.b64decode(whole.replace(b"-", b"+").replace(b"_", b"/"))
-
-
-def _unhex(run: bytes) -> bytes:
-    digits = re.sub(rb"[ :,]", b"", run)
-    # A run of digits may begin with one that is not the value's.
-    return b"\n".join(binascii.unhexlify(part[: len(part) // 2 * 2]) for part in (digits, digits[1:]))

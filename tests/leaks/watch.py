@@ -82,7 +82,7 @@ class Notes:
             elif kind == "argv":
                 LEAKS.check("\n".join(values[0]), "the arguments of a process", self._call)
             elif kind == "env":
-                LEAKS.check("\n".join(values[0].values()), "the environment of a process", self._call)
+                LEAKS.check("\n".join(values[0]), "the environment of a process", self._call)
             elif kind == "log":
                 LEAKS.check(str(values[0]), "the system's log", self._call)
             elif kind == "write":

@@ -23,7 +23,7 @@ _NO_FILES = ("/dev/", "/proc/", "/sys/")
 class Watcher:
     """Hears of what this process does; `note` is told of what counts, where `counts()` says that the product does it.
 
-    Notes: ("product",), ("argv", arguments), ("env", what is added), ("write", path), ("rename", from, to),
+    Notes: ("product",), ("argv", arguments), ("env", values that are new in it), ("write", path), ("rename", from, to),
     ("kept", copy, path) of what is about to be gone, ("log", message).
     """
 
@@ -31,6 +31,7 @@ class Watcher:
         self._note, self._counts, self._kept = note, counts, kept
         self._written: set[str] = set()
         self._number = 0
+        self._environment = dict(os.environ)
         self._heard: dict[str, Callable[..., None]] = {
             "open": self._open,
             "os.rename": self._rename,
@@ -45,6 +46,7 @@ class Watcher:
             "sqlite3.connect": lambda path: self._write(_full(path)),
         }
         self._inside: set[int] = set()
+        self.events = frozenset((*self._heard, "import"))
 
     def hear(self, event: str, values: tuple[Any, ...]) -> None:
         """An audit hook; whatever goes wrong in it, the product must not notice."""
@@ -113,9 +115,8 @@ class Watcher:
 
     def _start(self, argv: Any, env: Any) -> None:
         self._note(("argv", [os.fsdecode(word) for word in argv]))
-        more = {os.fsdecode(key): os.fsdecode(value) for key, value in (env or {}).items()}
-        added = {key: value for key, value in more.items() if os.environ.get(key) != value}
-        if any(len(value) >= 8 for value in added.values()):
+        added = [os.fsdecode(value) for key, value in (env or {}).items() if self._environment.get(key) != value]
+        if any(len(value) >= 8 and value != os.devnull for value in added):
             self._note(("env", added))
 
 
@@ -137,10 +138,11 @@ def _watch(log: str) -> None:
     watcher = Watcher(note, lambda _: ours, log)
 
     def heard(event: str, values: tuple[Any, ...]) -> None:
-        nonlocal ours
-        if event == "import" and not ours and values[0] == "alikey_hook":
-            begin()
-        watcher.hear(event, values)
+        if event in watcher.events:
+            if ours:
+                watcher.hear(event, values)
+            elif event == "import" and values[0] == "alikey_hook":
+                begin()
 
     def begin() -> None:
         nonlocal ours
