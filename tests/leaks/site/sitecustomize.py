@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LOG, OURS = "ALIKEY_LEAKS_LOG", "ALIKEY_LEAKS_PRODUCT"
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _NO_FILES = ("/dev/", "/proc/", "/sys/")
+_NOT_ITS_OWN = ("__pycache__", "/.coverage.")  # Python's and coverage's, which notes the arguments that a test gave
 
 
 class Watcher:
@@ -84,7 +85,8 @@ class Watcher:
         self._write(path)
 
     def _write(self, path: str) -> None:
-        if not path.startswith(os.path.dirname(self._kept)) and not path.startswith(_NO_FILES) and "__pycache__" not in path:
+        ours = path.startswith((*_NO_FILES, os.path.dirname(self._kept))) or any(part in path for part in _NOT_ITS_OWN)
+        if not ours:
             self._written.add(path)
             self._note(("write", path))
 
