@@ -165,4 +165,6 @@ def _watch(log: str) -> None:
 if LOG in os.environ:
     if hasattr(os, "O_TMPFILE"):
         del os.O_TMPFILE  # a temporary file has a name at first, as on other systems: there is something to keep
+        if "tempfile" in sys.modules:  # a .pth file was faster
+            sys.modules["tempfile"]._O_TMPFILE_WORKS = False  # type: ignore[attr-defined]
     _watch(os.environ[LOG])
