@@ -126,7 +126,7 @@ def runner(tmp_path: Path) -> Path:
     """What a runner gives an action: a folder for its files, here with alikey-hook in it."""
     tool = tmp_path / "runner" / "alikey-hook" / "bin" / "alikey-hook"
     tool.parent.mkdir(parents=True)
-    tool.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m alikey_hook "$@"\n', "utf-8")
+    tool.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}:$PYTHONPATH" exec "{sys.executable}" -m alikey_hook "$@"\n', "utf-8")
     tool.chmod(0o755)
     return tmp_path / "runner"
 
