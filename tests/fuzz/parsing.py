@@ -8,7 +8,7 @@ from typing import TypeVar
 from unittest.mock import patch
 
 from alikey_hook.errors import UserError
-from alikey_hook.git import diff, log, loose, objects, process, tree
+from alikey_hook.git import blobs, diff, log, loose, objects, process, tree
 from alikey_hook.own_keys import _configured
 from alikey_hook.report import uri
 from alikey_hook.sources import commits, lfs, message, pushes
@@ -142,7 +142,7 @@ def pushed(data: bytes) -> None:
                 assert update.new.strip("0123456789abcdef") == "", "no id is an id"
 
 
-class _Objects(process.Blobs):
+class _Objects(blobs.Blobs):
     """One tag, then a commit."""
 
     def __init__(self, content: bytes) -> None:

@@ -15,7 +15,7 @@ from alikey_hook.commands import hook, stages
 from alikey_hook.commands.looks import Look
 from alikey_hook.commands.settings import Settings
 from alikey_hook.errors import UserError
-from alikey_hook.git.process import Blobs
+from alikey_hook.git.blobs import Blobs
 from alikey_hook.scan import Options, scan
 from tests.model.contents import PRINTS, VALUES, Held
 from tests.model.truth import File, Tree
