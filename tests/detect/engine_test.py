@@ -422,3 +422,11 @@ def test_noise_is_not_found(kind: str) -> None:
     rng = random.Random(kind)
     text = "# aliyun oss\n" + "\n".join(NOISE[kind](rng) for _ in range(2000))
     assert [d.line for d in detect(text.encode()) if d.confidence != "low"] == []
+
+
+def test_base64_on_lines_that_are_padded_one_by_one_is_read_line_by_line() -> None:
+    for before in ("nothing in this line, no", "nothing in this line, no.", "nothing in this line, no.."):
+        for head in ("a", "ab", "abc"):
+            lines = [before, f"{head}: the id is {access_key_id(1)}, and so on"]
+            text = "".join(base64.b64encode(line.encode()).decode() + "\n" for line in lines)
+            assert [(one.value, one.line) for one in detect(text.encode())] == [(access_key_id(1), 2)], text
