@@ -15,6 +15,7 @@ from alikey_hook.allowlist.match import Allowlist
 from alikey_hook.allowlist.parse import is_detect_secrets, parse, parse_detect_secrets
 from alikey_hook.errors import UserError
 from alikey_hook.finding import fingerprint
+from tests.keys import secret
 
 VALUE = "a value that is no credential"
 PRINT = fingerprint(VALUE)
@@ -180,3 +181,13 @@ def test_our_own_baseline_follows_the_schema() -> None:
 def schema() -> dict[str, object]:
     loaded: dict[str, object] = json.loads((ROOT / "baseline" / "schema.json").read_text("utf-8"))
     return loaded
+
+
+def test_what_yaml_stumbles_over_is_not_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)  # the one in Python quotes more
+    value = secret(1)
+    with pytest.raises(yaml.YAMLError, match=value):
+        yaml.safe_load(f"version: 1\nallow: *{value}\n")
+    with pytest.raises(UserError) as refused:
+        parse(f"version: 1\nallow: *{value}\n".encode(), "a.yaml")
+    assert refused.value.message == "a.yaml:2: not YAML: found undefined alias '…'."

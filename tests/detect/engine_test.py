@@ -383,11 +383,12 @@ def steps(text: str) -> int:
         count += event == "line"
         return trace
 
+    before = sys.gettrace()  # coverage has one
     sys.settrace(trace)
     try:
         detect(text.encode())
     finally:
-        sys.settrace(None)
+        sys.settrace(before)
     return count
 
 

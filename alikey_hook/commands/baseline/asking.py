@@ -7,6 +7,8 @@ import select
 import sys
 from collections.abc import Callable
 
+from alikey_hook.report.printable import printable
+
 
 class Quit(Exception):
     """There is nobody left to answer: the input has ended."""
@@ -53,7 +55,7 @@ class Asker:
                 accept(line)
                 return line
             except UserError as error:
-                print(f"  {error.message} {error.help}", flush=True)
+                print(f"  {printable(error.message)} {printable(error.help)}", flush=True)
 
     def _key(self, question: str) -> str:
         sys.stdout.write(question)
@@ -84,7 +86,7 @@ def _read_key() -> str:
     try:
         import termios
         import tty
-    except ImportError:
+    except ImportError:  # Windows
         from msvcrt import getwch  # type: ignore[attr-defined,unused-ignore]
 
         return str(getwch())
