@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from alikey_hook.detect.engine import detect
 from alikey_hook.git.process import GitError, answered
 from alikey_hook.report.about import Origin
 
@@ -17,7 +18,10 @@ def origin(kind: str, complete: bool) -> Origin:
         url = _line("remote", "get-url", "origin")
     except GitError:
         return Origin(kind, complete=complete)
-    return Origin(kind, public_url(url or ""), revision, branch, complete)
+    address = public_url(url or "")
+    if address and detect(address.encode("utf-8", "surrogateescape")):
+        address = None  # a report holds no value, also none that stands in an address
+    return Origin(kind, address, revision, branch, complete)
 
 
 def public_url(url: str) -> str | None:

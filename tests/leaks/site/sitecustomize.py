@@ -168,3 +168,17 @@ if LOG in os.environ:
         if "tempfile" in sys.modules:  # a .pth file was faster
             sys.modules["tempfile"]._O_TMPFILE_WORKS = False  # type: ignore[attr-defined]
     _watch(os.environ[LOG])
+
+
+def _other() -> None:
+    """Another file of this name on the path, which Python does not load any more because of this one."""
+    for folder in sys.path:
+        path = os.path.join(folder, "sitecustomize.py")
+        if os.path.abspath(path) != os.path.abspath(__file__) and os.path.isfile(path):
+            with open(path, encoding="utf-8") as file:
+                exec(compile(file.read(), path, "exec"), {"__name__": "sitecustomize", "__file__": path})  # noqa: S102
+            return
+
+
+if LOG in os.environ:
+    _other()
