@@ -78,7 +78,8 @@ def matches(pattern: str, path: str) -> bool:
 
 
 # Any folders, stars, a set, an escaped character, any other one.
-_TOKEN = re.compile(r"(?:(?<=/)|^)\*{2,}/|\*+|\[[!^]?\]?[^\]]*\]|\\.|.", re.DOTALL)
+_TOKEN = re.compile(r"(?:(?<=/)|^)\*{2,}/|\*+|\[(?:[!^]|(?![!^]))(?:\\.|[^\\])(?:\\.|[^\]\\])*\]|\\.|.", re.DOTALL)
+_RANGE = re.compile(r"\\?(.)(?:-\\?(.))?", re.DOTALL)
 
 
 def _entered(tokens: list[str], states: set[float]) -> set[float]:
@@ -109,9 +110,11 @@ def _steps(tokens: list[str], state: float, character: str) -> set[float]:
 def _fits(token: str, character: str) -> bool:
     if token == "?":
         return character != "/"
-    if token.startswith("[") and len(token) > 2:
+    if token in ("[", "\\"):
+        return False  # a set that nothing closes, an escape of nothing
+    if token.startswith("["):
         negated = token[1] in "!^"
-        ranges = re.findall(r"(.)-(.)|(.)", token[2 if negated else 1 : -1], re.DOTALL)
-        inside = any(low <= character <= high if low else character == one for low, high, one in ranges)
+        ranges = _RANGE.findall(token[2 if negated else 1 : -1])
+        inside = any(character == low or low < character <= high for low, high in ranges)
         return character != "/" and inside != negated
-    return character == (token[1] if token[0] == "\\" and len(token) == 2 else token)
+    return character == token[-1]

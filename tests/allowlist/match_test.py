@@ -23,7 +23,8 @@ def entry(*paths: str, **changes: object) -> Entry:
 
 def matching(repo: Repo, patterns: list[str], paths: list[str]) -> set[tuple[str, str]]:
     """Which pattern matches which path, by git."""
-    rules = "".join(f'"/{pattern}" m{number}\n' for number, pattern in enumerate(patterns))
+    quoted = (pattern.replace("\\", "\\\\") for pattern in patterns)
+    rules = "".join(f'"/{pattern}" m{number}\n' for number, pattern in enumerate(quoted))
     repo.write(".gitattributes", rules)
     answer = repo.git("check-attr", "--all", "--stdin", "-z", stdin="\0".join(paths).encode() + b"\0")
     fields = answer.split("\0")[:-1]
@@ -50,8 +51,32 @@ def test_patterns_mean_what_they_mean_to_git(repo: Repo) -> None:
 @pytest.mark.parametrize("pattern", ["a**b", "**b", "***", "a/***/b", "[ab]", "[a-c]*", "[!a]", "\\*"])
 def test_rarer_patterns_mean_what_they_mean_to_git(repo: Repo, pattern: str) -> None:
     paths = [*drawn_paths(random.Random("paths"), 300), "*", "a?", "[", "a[b", "***"]
-    quoted = pattern.replace("\\", "\\\\")
-    assert {path for _, path in ours([pattern], paths)} == {path for _, path in matching(repo, [quoted], paths)}
+    assert ours([pattern], paths) == matching(repo, [pattern], paths)
+
+
+def test_sets_and_escapes_mean_what_they_mean_to_git(repo: Repo) -> None:
+    rng = random.Random("sets")
+    sets = [
+        "[a]",
+        "[!a]",
+        "[^a-c]",
+        "[a-c]",
+        "[c-a]",
+        "[]a]",
+        "[!]a]",
+        "[a-]",
+        "[-a]",
+        "[]-a]",
+        "[\\]]",
+        "[a\\]b]",
+        "[\\a-\\c]",
+    ]
+    pieces = [*sets, "[", "]", "[!]", "!", "-", "\\", "\\a", "a", "b", "?", "*"]
+    patterns = sorted({"".join(rng.choices(pieces, k=rng.randrange(1, 4))) for _ in range(200)} | set(pieces))
+    paths = sorted({"".join(rng.choices("abc-][!^\\", k=rng.randrange(1, 4))) for _ in range(150)} | {"a/b", "a/-"})
+    expected = matching(repo, patterns, paths)
+    assert len(expected) > 500
+    assert ours(patterns, paths) == expected
 
 
 @pytest.mark.parametrize(
@@ -61,6 +86,9 @@ def test_rarer_patterns_mean_what_they_mean_to_git(repo: Repo, pattern: str) -> 
         pytest.param("a/**", "a/b\nc", id="a line feed in a name"),
         pytest.param("a+(b).{c}$", "a+(b).{c}$", id="what is special in regular expressions"),
         pytest.param("/a", "a", id="a slash in front"),
+        pytest.param("XX/a", "XX/a", id="only a slash in front is nothing"),
+        pytest.param("[\n-\r]", "\n", id="a line feed in a set"),
+        pytest.param("\\\n", "\n", id="an escaped line feed"),
     ],
 )
 def test_a_pattern_covers(pattern: str, path: str) -> None:
@@ -94,3 +122,17 @@ def test_of_several_entries_the_valid_one_decides_and_leaked_before_all() -> Non
     for listed in ([over, valid, leaked], [leaked, valid, over]):
         known = Allowlist(listed, [], today)
         assert [known.status(VALUE, path) for path in ("a/a", "a/b", "c")] == ["allowed", None, "expired"]
+
+
+def test_what_decides_is_told() -> None:
+    today = date(2026, 11, 25)
+    over = entry("a/*", expires_on=date(2026, 11, 24), file="b.yaml", line=3)
+    older = entry("a/*", expires_on=date(2026, 11, 23), file="b.yaml", line=5)
+    valid = entry("a/b", file="c.yaml", line=7)
+    known = Allowlist([over, older, valid], [("d", "a SHA-1")], today)
+    asked = [known.decision(fingerprint(VALUE), "another SHA-1", path) for path in ("a/a", "a/b", "d")]
+    assert asked == [("expired", "b.yaml:3"), ("allowed", "c.yaml:7"), (None, None)]
+    assert known.decision("", "a SHA-1", "d") == ("allowed", "a detect-secrets baseline")
+    assert known.decision("", "a SHA-1", "e") == (None, None)
+    assert Allowlist([], [], today).decision(fingerprint(VALUE), "a SHA-1", "d") == (None, None)
+    assert (len(known), len(Allowlist([], [], today))) == (4, 0)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alikey_hook.allowlist.match import Allowlist
-from alikey_hook.allowlist.parse import parse, parse_detect_secrets
+from alikey_hook.allowlist.parse import is_detect_secrets, parse, parse_detect_secrets
 from alikey_hook.errors import UserError
 from alikey_hook.finding import fingerprint
 
@@ -106,9 +106,39 @@ def test_what_is_wrong_is_told_with_file_and_line(text: str, message: str) -> No
     assert caught.value.message.startswith("f.yaml" + message)
 
 
-def test_not_utf_8() -> None:
-    with pytest.raises(UserError, match="not UTF-8"):
-        parse(b"version: 1 # \xff\n", "f.yaml")
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        pytest.param(b"", 1, id="at the start"),
+        pytest.param(b"\n", 2, id="line 2"),
+        pytest.param(b"version: 1\n# ", 2, id="comment"),
+    ],
+)
+def test_not_utf_8(before: bytes, line: int) -> None:
+    with pytest.raises(UserError) as caught:
+        parse(before + b"\xff\n\xff\n", "f.yaml")
+    assert caught.value.message == f"f.yaml:{line}: not UTF-8."
+
+
+def test_a_character_that_yaml_does_not_allow_is_told_with_its_line() -> None:
+    with pytest.raises(UserError) as caught:
+        parse(b"version: 1\n# \x01\n", "f.yaml")
+    assert caught.value.message.startswith("f.yaml:2: not YAML: ")
+
+
+@pytest.mark.parametrize(
+    ("content", "answer"),
+    [
+        (b'{"results": {}}', True),
+        (b' \n{"results": {}}', True),
+        (b"version: 1\n", False),
+        (b"XX{XX", False),
+        (b"x{", False),
+        (b"", False),
+    ],
+)
+def test_a_baseline_of_detect_secrets_is_told_from_ours(content: bytes, answer: bool) -> None:
+    assert is_detect_secrets(content) is answer
 
 
 def test_byte_order_mark_and_crlf_are_read() -> None:
