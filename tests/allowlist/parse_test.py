@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alikey_hook.allowlist.match import Allowlist
-from alikey_hook.allowlist.parse import is_detect_secrets, parse, parse_detect_secrets
+from alikey_hook.allowlist.parse import is_detect_secrets, parse, parse_detect_secrets, parse_with_nodes
 from alikey_hook.errors import UserError
 from alikey_hook.finding import fingerprint
 
@@ -180,3 +180,12 @@ def test_our_own_baseline_follows_the_schema() -> None:
 def schema() -> dict[str, object]:
     loaded: dict[str, object] = json.loads((ROOT / "baseline" / "schema.json").read_text("utf-8"))
     return loaded
+
+
+@pytest.mark.parametrize("library", [True, False], ids=["as installed", "without libyaml"])
+def test_libyaml_reads_where_it_is_there(library: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not library:
+        monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    root, ((found, _),) = parse_with_nodes(entry().encode(), "f.yaml")
+    assert found.fingerprint == PRINT
+    assert (root.start_mark.buffer is None) == (library and yaml.__with_libyaml__)  # only PyYAML's own marks keep the text
