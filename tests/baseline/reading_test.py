@@ -64,6 +64,7 @@ def test_default_names() -> None:
         "baseline/a.yaml": False,
         "baseline/alikey.yml": False,
         "baseline/sub/alikey.yaml": False,
+        "baseline/alikey/more.yaml": False,
         "alikey.yaml": False,
         "sub/baseline/alikey.yaml": False,
         "baseline": False,
@@ -118,7 +119,8 @@ def test_named_files_and_folders(
     assert allowed(asked("sub"), *values) == ["b", "c", "d"]
     assert allowed(asked("sub", str(here.top / ".secrets.baseline")), *values) == ["b", "c", "d", "s"]
     assert allowed(asked(str(outside)), *values) == ["e", "f"]
-    assert allowed(asked("../outside/g.txt", "sub/a"), *values) == ["a", "g"]
+    for named in (("../outside/g.txt", "sub/a"), ("sub/a", "../outside/g.txt")):
+        assert allowed(asked(*named), *values) == ["a", "g"]
     assert decided(asked("sub/a"), "a") == "sub/a:3"
     assert decided(asked("../outside"), "e") == "../outside/e.yaml:3"
     (tmp_path / "repo-beside").mkdir()
@@ -186,6 +188,19 @@ def test_a_baseline_that_cannot_be_read_is_refused(home: Path, tmp_path: Path, m
     (tmp_path / "baseline" / "alikey.yaml").symlink_to("nowhere")
     with pytest.raises(UserError, match="cannot be read: No such file or directory"):
         baseline.from_files([], ".")
+
+
+def test_several_baselines_of_detect_secrets(tmp_path: Path) -> None:
+    paths = []
+    for name in "ab":
+        paths.append(str(tmp_path / name))
+        (tmp_path / name).write_text(detect_secrets(name))
+    assert allowed(baseline.from_files(paths, "."), "a", "b", "c") == ["a", "b"]
+    (tmp_path / "b").write_text("{")
+    with pytest.raises(UserError) as caught:
+        baseline.from_files(paths, ".")
+    assert caught.value.message.endswith("b: not a detect-secrets baseline.")
+    assert caught.value.help == "Make a new one with `detect-secrets scan`, or do without it."
 
 
 def test_an_entry_counts_until_the_end_of_its_last_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
