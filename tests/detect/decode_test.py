@@ -101,7 +101,9 @@ def test_utf_16_without_a_mark(text: str, wide: bool) -> None:
     assert decode.charsets(text.encode("utf-16-le", "surrogatepass") + b"\n") == (("utf-16-le", "") if wide else ("",))
 
 
-@pytest.mark.parametrize(("before", "name"), [(65538, "utf-16-le"), (65537, "utf-16-be"), (70000, "utf-16-le"), (65536, "utf-16-le"), (65535, "")])
+@pytest.mark.parametrize(
+    ("before", "name"), [(65538, "utf-16-le"), (65537, "utf-16-be"), (70000, "utf-16-le"), (65536, "utf-16-le"), (65535, "")]
+)
 def test_utf_16_behind_a_long_text_is_seen_where_it_begins(before: int, name: str) -> None:
     data = b"x" * before + ASCII.encode("utf-16-le")
     assert decode.charsets(data) == ((name, "") if name else ("",))
