@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 # --no-replace-objects: what is committed counts, not what a local replacement shows instead.
 # diff.relative: paths are relative to the top of the repository, whatever the user set and wherever we stand.
 # core.fsmonitor: a repository's configuration must not make us run its programs.
-GIT = ("git", "--no-replace-objects", "-c", "diff.relative=false", "-c", "core.fsmonitor=false")
+# advice.graftFileDeprecated: see `environment`; that there are no grafts is no news to anybody.
+GIT = (
+    "git",
+    "--no-replace-objects",
+    "-c",
+    "diff.relative=false",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "advice.graftFileDeprecated=false",
+)
 
 
 class GitError(UserError):

@@ -1,13 +1,14 @@
 """What git says has changed, and which commits people mean."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from alikey_hook.git import diff
 from alikey_hook.git.diff import RawChange
 from alikey_hook.git.process import GitError
-from tests.repository import Repo
+from tests.repository import Repo, new_repository
 from tests.stages import history
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -24,10 +25,12 @@ def blob(repo: Repo, name: str) -> str:
     return repo.git("rev-parse", name).strip()
 
 
-def commit_object(repo: Repo, message: str, *parents: str) -> str:
+def commit_object(repo: Repo, message: str, *parents: str, time: int = 1700000000) -> str:
     """A commit of the empty tree."""
     repo.git("hash-object", "-t", "tree", "-w", "--stdin")
-    return repo.git("commit-tree", EMPTY_TREE, "-m", message, *(part for parent in parents for part in ("-p", parent))).strip()
+    options = [part for parent in parents for part in ("-p", parent)]
+    date = {"GIT_COMMITTER_DATE": f"{time} +0000"}
+    return repo.git("commit-tree", EMPTY_TREE, "-m", message, *options, env=date).strip()
 
 
 @pytest.mark.parametrize(
@@ -59,6 +62,23 @@ def test_staged_against_no_commit_and_against_one(here: Repo) -> None:
     assert [fields(change) for change in diff.staged(first)] == [renamed]
     with pytest.raises(GitError, match="diff-index failed"):
         list(diff.staged("nowhere"))
+
+
+def test_git_is_asked_once(here: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.stage("a", "a\n")
+    here.commit()
+    here.stage("a", "b\n")
+    monkeypatch.setenv("GIT_TRACE2_EVENT", str(tmp_path / "trace"))
+    assert len(list(diff.staged())) == len(list(diff.staged("HEAD"))) == 1
+    assert (tmp_path / "trace").read_text().count('"event":"start"') == 2
+
+
+def test_of_an_index_that_is_broken_git_says_so(here: Repo) -> None:
+    here.stage("a", "a\n")
+    here.commit()
+    here.write(".git/index", "no index\n")
+    with pytest.raises(GitError, match=r"^git diff-index failed: .*index"):
+        list(diff.staged())
 
 
 def test_a_branch_whose_commit_is_lost_is_an_error(here: Repo) -> None:
@@ -130,6 +150,24 @@ def test_commits_that_others_have_are_left_out(here: Repo) -> None:
     assert set(diff.commits([b, c])) == {a, b, c}
 
 
+def test_parents_come_before_their_children_whatever_the_dates(here: Repo) -> None:
+    b = commit_object(here, "b", time=1700000100)
+    x = commit_object(here, "x", b, time=1700000001)
+    d = commit_object(here, "d", b, x, time=1700000200)
+    assert diff.commits([d]) == [b, x, d]
+
+
+def test_in_a_repository_with_sha_256(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo = new_repository(tmp_path / "repo", "--object-format=sha256")
+    monkeypatch.chdir(repo.top)
+    repo.stage("a", "a\n")
+    (staged,) = diff.staged()
+    assert staged.after == blob(repo, ":a") and len(staged.after) == 64
+    commit = repo.commit()
+    assert diff.resolved("main") == diff.commit_of("main") == commit and len(commit) == 64
+    assert [change.after for change in diff.committed([commit])] == [staged.after]
+
+
 def test_what_a_revision_leads_to(here: Repo) -> None:
     here.stage("a", "a\n")
     commit = here.commit()
@@ -146,7 +184,7 @@ def test_what_people_name_is_resolved(here: Repo) -> None:
     commit = here.commit()
     here.git("tag", "-m", "a tag", "t")
     assert [diff.resolved(name) for name in ("HEAD", commit[:8], "t")] == [commit, commit, blob(here, "t")]
-    for name in ("main:a", "nothing", "--all", "\u00e9\n"):
+    for name in ("main:a", "nothing", "--all", "^main", "\u00e9\n"):
         with pytest.raises(GitError) as caught:
             diff.resolved(name)
         assert caught.value.message == f"{name!a} is no commit here."
@@ -155,7 +193,7 @@ def test_what_people_name_is_resolved(here: Repo) -> None:
 
 def test_outside_a_repository_that_is_what_is_said(home: object, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(str(tmp_path))
-    with pytest.raises(GitError, match="^git rev-parse failed: "):
+    with pytest.raises(GitError, match=r"^git rev-parse failed: "):
         diff.resolved("HEAD")
 
 

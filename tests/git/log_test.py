@@ -1,8 +1,10 @@
 """Which commits bring a blob to a path, and which take it away."""
 
+from pathlib import Path
+
 import pytest
 
-from alikey_hook.git.log import Introduction, introductions
+from alikey_hook.git.log import Introduction, _parsed, introductions
 from tests.repository import Repo
 
 AUTHORED = "2024-02-29T23:30:00 +0800"
@@ -135,3 +137,42 @@ def test_many_blobs(here: Repo) -> None:
     found = list(introductions(list(blobs)))
     assert len(found) == 401
     assert brief(found) == {(commit, name, path, True) for name, path in blobs.items()}
+
+
+@pytest.mark.parametrize("setting", ["extensions.partialClone", "remote.origin.promisor"])
+def test_in_a_partial_clone_nobody_is_asked_for_what_is_not_here(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
+    a = blob(repo, "a\n")
+    first = committed(repo, x="a\n", y="other\n")
+    second = committed(repo, x="b\n")
+    repo.git("config", "uploadpack.allowFilter", "true")
+    clone = tmp_path / "clone"
+    repo.git("clone", "--quiet", "--no-checkout", "--filter=blob:none", repo.top.as_uri(), str(clone))
+    repo.top.rename(tmp_path / "gone")
+    monkeypatch.chdir(clone)
+    for other in {"extensions.partialClone", "remote.origin.promisor", "remote.origin.partialclonefilter"} - {setting}:
+        Repo(clone).attempt("config", "--unset", other)
+    assert brief(list(introductions([a]))) == {(first, a, "x", True), (second, a, "x", False)}
+
+
+RECORD = b":000000 100644 " + b"0" * 40 + b" " + b"1" * 40 + b" A"
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        pytest.param([b"\1c 1709220600 2024-02-29\n\n" + RECORD, b"x"], id="a line feed"),
+        pytest.param([b"\1c 1709220600 2024-02-29\n" + RECORD, b"x"], id="one line end"),
+        pytest.param([b"\1c 1709220600 2024-02-29", RECORD, b"x"], id="NUL"),
+        pytest.param([b"\1b 1 1970-01-01\n", b"\n\1c 1709220600 2024-02-29", b"\n" + RECORD, b"x"], id="NUL and line feeds"),
+    ],
+)
+def test_how_versions_of_git_separate_a_commit_from_its_first_record(output: list[bytes]) -> None:
+    (found,) = _parsed(iter(output), frozenset(["1" * 40]))
+    assert (found.commit, found.author_time, found.day, found.path) == ("c", TIME, DAY, "x")
+
+
+def test_output_that_ends_within_a_record() -> None:
+    (found,) = _parsed(iter([b"\1c 1709220600 2024-02-29", RECORD]), frozenset(["1" * 40]))
+    assert (found.blob, found.path) == ("1" * 40, "")

@@ -91,7 +91,7 @@ def test_a_git_that_is_a_dangling_link_is_a_repository(tmp_path: Path) -> None:
 
 
 def test_blobs_of_the_index(here: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    for path in ("a", "a.b", "sub/a", "sub/b/c", "sub2/a", "s*", "\udcff\n"):
+    for path in ("a", "a.b", "sub/a", "sub/b/c", "sub2/a", "s*", "\udcff\n", ":a", ":(top)a", "-a", "\ta\t b"):
         here.stage(path, f"{path}\n".encode("utf-8", "surrogateescape"))
     found = {path: blob(here, f":{path}") for path in ("a", "sub/a", "sub/b/c", "s*", "\udcff\n")}
     assert tree.index_blobs("a", "") == [("a", found["a"])]
@@ -99,6 +99,8 @@ def test_blobs_of_the_index(here: Repo, monkeypatch: pytest.MonkeyPatch) -> None
     assert tree.index_blobs("s*", "") == [("s*", found["s*"])]
     assert tree.index_blobs("\udcff\n", "") == [("\udcff\n", found["\udcff\n"])]
     assert tree.index_blobs("su", "") == []
+    for path in (":a", ":(top)a", "-a", "\ta\t b"):
+        assert tree.index_blobs(path, "") == [(path, blob(here, f":0:{path}"))]
     monkeypatch.chdir(here.top / "sub" / "b")
     assert tree.index_blobs("sub/a", "sub/b/") == [("sub/a", found["sub/a"])]
     assert tree.index_blobs("a", "sub/b/") == [("a", found["a"])]
@@ -115,16 +117,16 @@ def test_a_path_that_is_not_merged(here: Repo) -> None:
 
 
 def test_blobs_of_a_commit(here: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
-    for path in ("a", "sub/a", "sub/b/c", "\udcff\n"):
+    for path in ("a", "sub/a", "sub/b/c", "\udcff\n", "\ta\t b"):
         here.stage(path, f"{path}\n".encode("utf-8", "surrogateescape"))
     here.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},module")
     commit = here.commit()
-    found = {path: blob(here, f":{path}") for path in ("a", "sub/a", "sub/b/c", "\udcff\n")}
-    expected = [(path, found[path]) for path in ("a", "sub/a", "sub/b/c", "\udcff\n")]
+    found = {path: blob(here, f":{path}") for path in ("\ta\t b", "a", "sub/a", "sub/b/c", "\udcff\n")}
+    expected = list(found.items())
     for _ in range(2):
         assert tree.tree_blobs(commit) == expected
-        assert tree.tree_blobs(commit, "sub") == expected[1:3]
-        assert tree.tree_blobs(commit, "a", "sub/b") == [expected[0], expected[2]]
+        assert tree.tree_blobs(commit, "sub") == expected[2:4]
+        assert tree.tree_blobs(commit, "a", "sub/b") == [expected[1], expected[3]]
         assert tree.tree_blobs(commit, "-a") == []
         assert tree.tree_ids(commit) == set(found.values())
         monkeypatch.chdir(here.top / "sub")

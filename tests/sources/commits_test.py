@@ -76,6 +76,14 @@ def test_the_day_of_an_author_and_of_a_tagger(here: Repo, blobs: Blobs) -> None:
     assert commits.author_date(tag, blobs) == "2025-01-01"
 
 
+def test_what_stands_in_a_message_is_no_author(here: Repo, blobs: Blobs) -> None:
+    tree = here.git("hash-object", "-t", "tree", "-w", "--stdin").strip()
+    for message in ("author A <a> 1 +0000\n", "x\n\nauthor A <a> 1 +0000\n\nx\n"):
+        content = f"tree {tree}\ncommitter C <c> 1 +0000\n\n{message}".encode()
+        commit = here.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", stdin=content).strip()
+        assert commits.author_date(commit, blobs) is None
+
+
 @pytest.mark.parametrize(
     ("header", "day"),
     [

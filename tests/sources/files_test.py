@@ -91,6 +91,10 @@ def test_below_a_folder_of_a_repository_is_what_git_tracks_or_would_track(here: 
     assert sorted(files.below(["sub"])) == ["sub/kept.log", "sub/new", "sub/tracked"]
     assert files.below(["other", "-", "sub/ignored"]) == ["other", "-", "sub/ignored"]
     assert files.below([]) == []
+    here.write("folder/a", "text\n")
+    here.stage("folder/a")
+    here.write("folder2/b", "text\n")
+    assert files.below(["folder", "other", "folder2", "-"]) == ["folder/a", "other", "folder2/b", "-"]
 
 
 def test_below_a_folder_without_a_repository_is_everything_but_git_folders(home: Path, tmp_path: Path) -> None:
@@ -102,6 +106,22 @@ def test_below_a_folder_without_a_repository_is_everything_but_git_folders(home:
     (top / "dangling").symlink_to("nowhere")
     expected = ["a", "dangling", ".github/x", "b/1", "b/2", "b/link", "c/3"]
     assert files.below([str(top)]) == [str(top / path) for path in expected]
+
+
+def test_a_folder_that_cannot_be_read_is_refused(home: Path, tmp_path: Path) -> None:
+    """A path that is too long for the system: nobody may read it, whoever runs the tests."""
+    opened = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("x" * 250, dir_fd=opened)
+        deeper = os.open("x" * 250, os.O_RDONLY, dir_fd=opened)
+        os.close(opened)
+        opened = deeper
+    os.close(opened)
+    with pytest.raises(UserError) as caught:
+        files.below([str(tmp_path)])
+    assert caught.value.message.startswith(f"{tmp_path}/xxx")
+    assert caught.value.message.endswith("xxx cannot be read: File name too long.")
+    assert caught.value.help == "Check its permissions."
 
 
 def test_a_link_to_a_folder_is_a_file(home: Path, tmp_path: Path) -> None:

@@ -74,4 +74,5 @@ def test_no_pointer_is_a_text_like_any_other(here: Repo, content: bytes) -> None
 
 def test_a_pointer_of_the_greatest_length(here: Repo) -> None:
     store(here.top / ".git" / "lfs")
+    assert looked_at(pointer() + b"x y z\n") == (CONTENT, 0)
     assert looked_at(pointer() + b"ext-0-x y\nz" + b"x" * (1024 - len(pointer()) - 11)) == (CONTENT, 0)

@@ -47,6 +47,7 @@ def test_pre_push(stdin: str, updates: list[Update]) -> None:
         pytest.param("", [], id="nothing"),
         pytest.param(f"{B} {A} refs/heads/b\n", [Update("refs/heads/b", B, A)], id="moved"),
         pytest.param(f"{NONE} {A} refs/heads/b\n", [Update("refs/heads/b", None, A)], id="new"),
+        pytest.param(f"{B} {A} r/\u3000\u2028b\n", [Update("r/\u3000\u2028b", B, A)], id="Unicode's blanks"),
         pytest.param(f"{B} {NONE} refs/heads/b\n{B} {A} r/\udcff\n", [Update("r/\udcff", B, A)], id="deleted, and not UTF-8"),
     ],
 )
@@ -54,7 +55,9 @@ def test_pre_receive(stdin: str, updates: list[Update]) -> None:
     assert pushes.pre_receive(stdin.encode("utf-8", "surrogateescape")) == updates
 
 
-@pytest.mark.parametrize("bad", ["", "a1" * 19 + "a", A + "a", A[:-1] + "g", A.upper(), "a1" * 33, A[:-1] + "\u0661"])
+@pytest.mark.parametrize(
+    "bad", ["", "a1" * 19 + "a", A + "a", A[:-1] + "g", A[:-1] + "X", A.upper(), "a1" * 33, A[:-1] + "\u0661"]
+)
 @pytest.mark.parametrize("stage", ["pre-push", "pre-receive"])
 @pytest.mark.parametrize("place", ["old", "new"])
 def test_what_git_never_says_is_refused(bad: str, stage: str, place: str) -> None:
