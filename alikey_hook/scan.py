@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alikey_hook.changes import Change
-from alikey_hook.detect.gate import may_hold
+from alikey_hook.detect import gate
 from alikey_hook.detect.own import Values
 from alikey_hook.result import Result
 
@@ -64,7 +64,8 @@ def look(change: Change, data: bytes, options: Options) -> list[Finding]:
     `status` is allowed for what a pragma allows, else new: see `decided`.
     """
     own = options.own_values.find(data) if options.own_values.may_be_in(data) else []
-    if not own and not may_hold(data):
+    places = gate.where(data)
+    if not own and not places:
         return []
     from alikey_hook.clock import now
     from alikey_hook.detect.engine import detect
@@ -72,7 +73,7 @@ def look(change: Change, data: bytes, options: Options) -> list[Finding]:
 
     accepted = at_least(options.min_confidence)
     taken = {(detection.line, detection.column, detection.value) for detection in own}
-    others = [d for d in detect(data, now()) if d.confidence in accepted and (d.line, d.column, d.value) not in taken]
+    others = [d for d in detect(data, now(), places) if d.confidence in accepted and (d.line, d.column, d.value) not in taken]
     return [_finding(change, detection, options) for detection in sorted(own + others, key=lambda d: (d.line, d.column))]
 
 

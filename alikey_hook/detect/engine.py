@@ -9,26 +9,65 @@ from alikey_hook.detect.views import PART, PLAIN, views
 from alikey_hook.finding import Detection
 
 _Place = tuple[int, int]
+# Around a place in a long text: all that a judgement depends on stands within 8,000 characters, which are twice as many in a
+# file that escapes some of them.
+_MARGIN = 1 << 14
+# Such a window ends with a line where one ends soon. What its end may cut in two is no value: those stand further inside.
+_EDGE = (gate.APART - 2 * _MARGIN) // 2
 
 
-def detect(data: bytes, now: float = 0) -> list[Detection]:
+def detect(data: bytes, now: float = 0, places: list[_Place] | None = None) -> list[Detection]:
     """Every credential in `data`, of any confidence, in the order in which they stand. Never raises, whatever the bytes.
 
-    `now`: seconds since 1970 UTC; a signed URL that expired before is less severe.
+    `now`: seconds since 1970 UTC; a signed URL that expired before is less severe. `places`: what `gate.where` said of `data`,
+    if it was asked.
     """
-    if not gate.may_hold(data):
+    places = gate.where(data) if places is None else places
+    if not places:
         return []
     found: list[Detection] = []
     readings = [reading for name in decode.charsets(data) for reading in decode.texts(data, name)]
     for text, charset in readings:
         # A second reading of the same bytes only adds values that the first one could not see.
         seen = {detection.value for detection in found}
-        found += [detection for detection in _in_text(text, charset, now) if detection.value not in seen]
+        whole = places == [(0, len(data))]
+        windows = [(0, len(text))] if whole else _windows(text, _in_characters(places, data, text, charset))
+        found += [detection for detection in _in_text(text, windows, charset, now) if detection.value not in seen]
     return sorted(found, key=lambda detection: (detection.line, detection.column, detection.rule))
 
 
-def _in_text(text: str, charset: str, now: float) -> list[Detection]:
-    places = _placed(text, now)
+def _in_characters(places: list[_Place], data: bytes, text: str, charset: str) -> list[_Place]:
+    """Places in bytes as places in the text that was read from them; a few characters off where they cut one in two."""
+    if len(data) == len(text):
+        return places
+    name = "utf-8" if charset == PLAIN else charset
+    edges = [edge for place in places for edge in place]
+    offsets, at, before = [], 0, 0
+    for edge in edges:
+        at += len(data[before:edge].decode(name, "replace"))
+        before = edge
+        offsets.append(at)
+    return list(zip(offsets[::2], offsets[1::2], strict=True))
+
+
+def _windows(text: str, places: list[_Place]) -> list[_Place]:
+    """The parts of a text that have these places in them and enough around them."""
+    windows = []
+    for first, last in places:
+        start, end = max(0, first - _MARGIN), min(len(text), last + _MARGIN)
+        before, behind = text.rfind("\n", max(0, start - _EDGE), start), text.find("\n", end, end + _EDGE)
+        windows.append((start if before < 0 else before + 1, end if behind < 0 else behind + 1))
+    return windows
+
+
+def _in_text(text: str, windows: list[_Place], charset: str, now: float) -> list[Detection]:
+    places: dict[tuple[_Place, str], tuple[Judged, str]] = {}
+    for start, end in windows:
+        low = start + _EDGE if start else 0
+        high = end - _EDGE if end < len(text) else end
+        for ((first, last), value), judged in _placed(text[start:end], now).items():
+            if low <= start + first and start + last <= high:
+                places[(start + first, start + last), value] = judged
     if not places:
         return []
     lines = Lines(text, [place for place, _ in places])
@@ -36,7 +75,7 @@ def _in_text(text: str, charset: str, now: float) -> list[Detection]:
 
 
 def _placed(text: str, now: float) -> dict[tuple[_Place, str], tuple[Judged, str]]:
-    """What was found, by its place in the file and its value.
+    """What was found, by its place in the text and its value.
 
     The second view (string pieces joined) adds values that stand in pieces, and partners for those of the first.
     """
@@ -71,5 +110,5 @@ def _detection(judged: Judged, encoding: str, place: _Place, lines: Lines, chars
         excerpt=excerpt,
         excerpt_column=at,
         excerpt_width=width,
-        inline_allowed=lines.pragma(line),
+        inline_allowed=lines.pragma(start),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from typing import NamedTuple
 
 from alikey_hook.detect import shape
 
@@ -17,8 +18,17 @@ _PRAGMA = re.compile(r"pragma:\s?(?:allowlist|whitelist)[ -]secret")
 _PRAGMA_NEXT = re.compile(r"pragma:\s?(?:allowlist|whitelist)[ -]nextline[ -]secret")
 
 
+class _Line(NamedTuple):
+    """One line, at `start:end` of the text without its ending. `allowed`: by an inline pragma in it or above it."""
+
+    number: int
+    start: int
+    end: int
+    allowed: bool
+
+
 class Lines:
-    """The lines of a text, and the spans of the values in it (start, end), which no excerpt shows.
+    """The lines of a text that values stand in, and the spans of the values (start, end), which no excerpt shows.
 
     Lines end with a line feed; with a carriage return only in a text that has no line feed at all, since a lone one
     (a progress bar in a log) is no line end for an editor.
@@ -27,31 +37,41 @@ class Lines:
     def __init__(self, text: str, spans: list[tuple[int, int]]) -> None:
         self._text = text
         self._ending = "\n" if "\n" in text or "\r" not in text else "\r"
-        self._starts = [0, *(match.end() for match in re.finditer(self._ending, text))]
         self._spans = sorted(set(spans))
+        self._lines: dict[int, _Line] = {}
+        line = _Line(1, 0, -1, False)
+        for start, _ in self._spans:
+            if start > line.end:
+                line = self._next(line, start)
+            self._lines[start] = line
 
-    def locate(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset, both from 1."""
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+    def _next(self, last: _Line, offset: int) -> _Line:
+        """The line of an offset that stands behind another line."""
+        number = last.number + self._text.count(self._ending, last.start, offset)
+        start = self._text.rfind(self._ending, last.start, offset) + 1 or last.start
+        above = self._text.rfind(self._ending, 0, max(0, start - 1)) + 1
+        end = self._end(offset)
+        allowed = _PRAGMA.search(self._text, start, end) or _PRAGMA_NEXT.search(self._text, above, max(0, start - 1))
+        return _Line(number, start, end, allowed is not None)
 
-    def text_of(self, line: int) -> tuple[int, int]:
-        """Where a line (from 1) begins and ends, without its line ending."""
-        start = self._starts[line - 1]
-        end = self._starts[line] - 1 if line < len(self._starts) else len(self._text)
-        return start, end
+    def _end(self, offset: int) -> int:
+        end = self._text.find(self._ending, offset)
+        return len(self._text) if end < 0 else end
 
-    def pragma(self, line: int) -> bool:
-        """Whether an inline pragma, as detect-secrets has them, allows what stands in this line."""
-        start, end = self.text_of(line)
-        if _PRAGMA.search(self._text, start, end):
-            return True
-        return line > 1 and _PRAGMA_NEXT.search(self._text, *self.text_of(line - 1)) is not None
+    def locate(self, start: int) -> tuple[int, int]:
+        """Line and column of a value, both from 1."""
+        line = self._lines[start]
+        return line.number, start - line.start + 1
+
+    def pragma(self, start: int) -> bool:
+        """Whether an inline pragma, as detect-secrets has them, allows the value that begins there."""
+        return self._lines[start].allowed
 
     def excerpt(self, start: int, end: int) -> tuple[str, int, int]:
         """The line around a value with all secrets masked, where in it the value begins, and how long its mask is."""
-        line_start, _ = self.text_of(bisect_right(self._starts, start))
-        _, line_end = self.text_of(bisect_right(self._starts, end - 1))
+        _, line_start, line_end, _ = self._lines[start]
+        if end - 1 > line_end:
+            line_end = self._end(end - 1)
         shown_start = line_start if start - line_start <= _MARGIN else start - _MARGIN
         shown_end = line_end if line_end - end <= _MARGIN else end + _MARGIN
         before = (

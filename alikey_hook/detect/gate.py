@@ -5,6 +5,10 @@ from __future__ import annotations
 from alikey_hook.detect import shape
 from alikey_hook.detect.decode import charsets
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
 # What credentials begin with whose longest run of letters and digits is short, and how many of their characters must follow.
 # All others are known by their runs.
 _LITERALS = (
@@ -16,11 +20,9 @@ _LITERALS = (
     (b"sk-ws-", 0),
     (b"sk-sp-", 0),
 )
-# To search a text for each of them takes longer than to take most bytes out of it and search the rest for what is left of
-# them: these are rare bytes, and enough of each literal.
-_RARE = b"LTAISCEFRB.k-"
-_FREQUENT = bytes(c for c in range(256) if c not in _RARE)
-_REMAINDERS = tuple((literal.translate(None, _FREQUENT), literal, more) for literal, more in _LITERALS)
+# To search a text for each of them takes twice as long as to let these characters stand for each other and all but them for
+# nothing, and to search that for the few words that the first four characters have become.
+_ALIKE = (b"LTF", b"ARk", b"IBE-", b"CSsw", b".")
 _SECRET = 30
 _STS_SECRET = (43, 44)
 _HEXADECIMAL = 32
@@ -29,6 +31,7 @@ _CONSOLE_KEY = 94
 ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LOWER = b"abcdefghijklmnopqrstuvwxyz"
 _VALUE = ALNUM + b"+/%"
+_BEFORE_BASE64, _BEHIND_BASE64 = b"+/", b"+/="
 _BASE64 = ALNUM + b"+/=\r\n"
 # The first of four base64 characters that stand for ASCII text.
 _FIRST_OF_FOUR = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef"
@@ -43,17 +46,42 @@ def table(kind: bytes) -> bytes:
     return bytes(97 if c in kind else 32 for c in range(256))
 
 
+_FOLDED = bytes(next((alike[0] for alike in _ALIKE if c in alike), 32) for c in range(256))
+_HEADS = {literal[:4]: (literal, more) for literal, more in _LITERALS}
+_WORDS = tuple(sorted({head.translate(_FOLDED) for head in _HEADS}))
 _RUNS = table(ALNUM)
 _RUN = b"a" * _SECRET
 # What letters and digits may follow that belong to an escape sequence; and the first byte of a GBK character, in `_begins`.
 _ESCAPING = b"\\%[;"
 _LONGEST_ESCAPE = 16
 _DEPTH = 2  # base64 within base64
+LONG = 1 << 16
+APART = 40_000  # the surroundings of what is further apart do not meet
 
 
-def may_hold(data: bytes) -> bool:
-    """Whether the engine must look at `data`. False means that it would find nothing."""
-    return any(_holds_any(_narrowed(data, name), _DEPTH) for name in charsets(data))
+def where(data: bytes) -> list[tuple[int, int]]:
+    """The spans of `data`, in order, that the engine must look at; none means that it would find nothing.
+
+    What is long and compatible with ASCII is looked at around its places only.
+    """
+    names = charsets(data)
+    if len(data) <= LONG or names != ("",):
+        return [(0, len(data))] if any(_holds_any(_narrowed(data, name), _DEPTH) for name in names) else []
+    return _merged(_places(data, _DEPTH))
+
+
+def _merged(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Places in order, and as one where little lies between: never many, however many there are."""
+    merged: list[tuple[int, int]] = []
+    for _ in range(2):  # they are in order a kind: first one kind after another, then all
+        merged = []
+        for start, end in places:
+            if merged and merged[-1][0] <= start <= merged[-1][1] + APART:
+                merged[-1] = merged[-1][0], max(end, merged[-1][1])
+            else:
+                merged.append((start, end))
+        places = sorted(merged)
+    return merged
 
 
 def _narrowed(data: bytes, name: str) -> bytes:
@@ -61,26 +89,28 @@ def _narrowed(data: bytes, name: str) -> bytes:
 
 
 def _holds_any(data: bytes, depth: int) -> bool:
-    rest = data.translate(None, _FREQUENT)
-    for remainder, literal, more in _REMAINDERS:
-        if remainder in rest and _holds(data, literal, more):
-            return True
-    return _holds_run(data, depth)
+    return next(_places(data, depth), None) is not None
 
 
-def _holds(data: bytes, literal: bytes, more: int) -> bool:
-    at = data.find(literal)
-    while at >= 0:
-        end = at + len(literal)
-        following = data[end : end + more]
-        if (
-            len(following) == more
-            and not following.translate(None, _VALUE)
-            and _begins(data[max(0, at - _LONGEST_ESCAPE) : at])
-        ):
-            return True
-        at = data.find(literal, end)
-    return False
+def _places(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
+    folded = data.translate(_FOLDED)
+    for word in _WORDS:
+        at = folded.find(word)
+        while at >= 0:
+            known = _HEADS.get(data[at : at + 4])
+            if known and _stands(data, at, *known):
+                yield at, at + len(known[0]) + known[1]
+            at = folded.find(word, at + 1)
+    yield from _runs(data, depth)
+
+
+def _stands(data: bytes, at: int, literal: bytes, more: int) -> bool:
+    """Whether the literal stands at `at`, a value can begin there, and enough of it follows."""
+    end = at + len(literal)
+    following = data[end : end + more]
+    if not data.startswith(literal, at) or len(following) < more or following.translate(None, _VALUE):
+        return False
+    return _begins(data[max(0, at - _LONGEST_ESCAPE) : at])
 
 
 def _begins(before: bytes) -> bool:
@@ -94,33 +124,32 @@ def _begins(before: bytes) -> bool:
     return escape or before[-2:-1] >= b"\x80"
 
 
-def _holds_run(data: bytes, depth: int) -> bool:
-    """Whether a run of letters and digits is a credential, or text in base64 that holds one."""
-    runs = data.translate(_RUNS)
+def _runs(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
+    """Where a run of letters and digits is a credential, or text in base64 that holds one."""
+    runs, size = data.translate(_RUNS), len(data)
     at = runs.find(_RUN)
     while at >= 0:
         end = runs.find(b" ", at + _SECRET)
         if end < 0:
-            end = len(runs)
-        if end - at <= _CONSOLE_KEY and _plausible_run(data, at, end):
-            return True
-        if depth and end - at > _SECRET + 1 and _encodes_text(data[at : at + 24]):
-            stop = _end_of_base64(data, end)
-            if _holds_decoded(data[at:stop], depth - 1):
-                return True
-            end = max(end, stop)
+            end = size
+        # Most runs are pieces of base64: that is asked first, of the bytes where they stand.
+        piece = (end < size and data[end] in _BEHIND_BASE64) or (at and data[at - 1] in _BEFORE_BASE64)
+        if not piece and end - at <= _CONSOLE_KEY and _plausible_run(data, at, end):
+            yield at, end
+        of_four = not data[at : at + 24 : 4].translate(None, _FIRST_OF_FOUR)
+        if of_four and depth and end - at > _SECRET + 1 and _encodes_text(data[at : at + 24]):
+            end = max(end, _end_of_base64(data, end))
+            if _holds_decoded(data[at:end], depth - 1):
+                yield at, end
         at = runs.find(_RUN, end)
-    return False
 
 
 def _plausible_run(data: bytes, start: int, end: int) -> bool:
-    """Whether `data[start:end]`, which no alphanumeric touches, can be or end in a secret."""
+    """Whether `data[start:end]`, which no alphanumeric and nothing of base64 touches, can be or end in a secret."""
     length = end - start
     if 4 * len(data[start:end].translate(None, _LOWER)) < length and length != _HEXADECIMAL:
         return False  # an identifier; see shape.wordlike
-    before, after = data[start - 1 : start] if start else b" ", data[end : end + 1] or b" "
-    if before in b"+/" or after in b"+/=":
-        return False
+    before = data[start - 1 : start] if start else b" "
     if length == _SECRET or length in _STS_SECRET:
         return _plausible(data[start:end])
     if length == _HEXADECIMAL and data[start - 3 : start] == b"sk-":
@@ -143,8 +172,7 @@ def _plausible(value: bytes) -> bool:
 
 
 def _encodes_text(head: bytes) -> bool:
-    if head[::4].translate(None, _FIRST_OF_FOUR):
-        return False
+    """Whether base64 that begins like this stands for text."""
     decoded = _decoded(head)
     return decoded.isascii() and decoded.translate(None, _CONTROLS) == decoded
 

@@ -103,7 +103,7 @@ def _detection(place: tuple[int, int], value: str, encoding: str, lines: Lines) 
         excerpt=excerpt,
         excerpt_column=at,
         excerpt_width=width,
-        inline_allowed=lines.pragma(line),
+        inline_allowed=lines.pragma(start),
     )
 
 

@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 
 from alikey_hook.detect import gate
 from alikey_hook.detect.engine import detect
-from alikey_hook.detect.gate import may_hold
 from alikey_hook.finding import Detection
 from tests.corpus.fill import credential, js_noise
 from tests.keys import access_key_id, legacy_id, secret
@@ -180,6 +178,7 @@ def test_detection_never_raises(data: bytes) -> None:
     detect(data)
 
 
+PAIR = f'{ID}", "{SECRET}'
 PIECES = [
     "LTAI",
     "LTAI5t",
@@ -215,12 +214,40 @@ PIECES = [
 def test_every_place_holds_the_value_and_the_gate_agrees(pieces: list[str], charset: str) -> None:
     text = "".join(pieces)
     data = text.encode(charset)
-    with patch.object(gate, "may_hold", return_value=True):
-        detections = detect(data)
-    assert not detections or may_hold(data)
+    detections = detect(data, places=[(0, len(data))])
+    assert not detections or gate.where(data)
     for detection in detections:
         assert detection.value not in detection.excerpt
         assert detection.end_column > detection.column >= 1
+
+
+PLAIN_CODE = "total = price * 2  # a comment, as long as lines are\n"
+FILLERS = [
+    pytest.param(PLAIN_CODE, "utf-8", id="lines"),
+    pytest.param("a,bc;", "utf-8", id="one line"),
+    pytest.param("# 一行注释\n", "utf-8", id="Chinese"),
+    pytest.param("# 一行注释\n", "gb18030", id="GB18030"),
+    pytest.param("注释，", "gb18030", id="one line of GB18030"),
+    pytest.param("\\u5bc6\\u94a5 \\n", "utf-8", id="escapes"),
+    pytest.param(base64.b64encode(b"\x00\xff\x10" * 19).decode() + "\n", "utf-8", id="base64"),
+]
+
+
+@pytest.mark.parametrize(("filler", "charset"), FILLERS)
+@settings(max_examples=20, deadline=None)
+@given(st.data())
+def test_what_is_found_in_a_long_text_does_not_depend_on_windows(filler: str, charset: str, data: st.DataObject) -> None:
+    parts = data.draw(st.lists(st.lists(st.sampled_from([*PIECES, PAIR]), max_size=12).map("".join), min_size=1, max_size=4))
+    lengths = data.draw(st.lists(st.integers(0, 90_000), min_size=4, max_size=4))
+    fillers = [filler * (length // len(filler)) for length in (*lengths, 2 * gate.LONG)]
+    text = "".join(a + b for a, b in zip(fillers, [*parts, "", "", "", ""], strict=False)).encode(charset)
+    assert detect(text) == detect(text, places=[(0, len(text))])
+
+
+def test_of_a_long_text_only_the_surroundings_of_a_place_are_looked_at() -> None:
+    long = PLAIN_CODE.encode() * 20_000
+    text = long + f'{PAIR}\nx = "{SECRET}"\n'.encode() + long
+    assert gate.where(text) == [(len(long), len(long) + len(PAIR) + 6 + len(SECRET))]
 
 
 def made(kind: str, seed: int = 5) -> str:
