@@ -1,5 +1,7 @@
 """Where a value stands, which pragmas speak of it, and what of its line is shown: the words around it, no secret."""
 
+import re
+
 import pytest
 
 from alikey_hook.detect.excerpt import Lines
@@ -27,33 +29,33 @@ def excerpt(before: str, after: str, value: str = VALUE, *more: str) -> tuple[st
     ],
 )
 def test_line_and_column(text: str, places: dict[int, tuple[int, int]]) -> None:
-    lines = Lines(text, [])
-    assert {offset: lines.locate(offset) for offset in places} == places
-
-
-def test_where_a_line_begins_and_ends() -> None:
-    for text, spans in (("ab\ncd\n", [(0, 2), (3, 5), (6, 6)]), ("ab\rcd", [(0, 2), (3, 5)]), ("a\r\nb", [(0, 2), (3, 4)])):
-        lines = Lines(text, [])
-        assert [lines.text_of(line + 1) for line in range(len(spans))] == spans
+    for spans in ([(offset, offset + 1) for offset in places], [(offset, offset + 1) for offset in reversed(places)]):
+        lines = Lines(text, spans)
+        assert {offset: lines.locate(offset) for offset in places} == places
+    for offset, place in places.items():
+        assert Lines(text, [(offset, offset + 1)]).locate(offset) == place
 
 
 @pytest.mark.parametrize(
     ("text", "allowed"),
     [
-        ("a # pragma: allowlist secret\nb\nc", [1]),
-        ("a\nb # pragma:whitelist secret\nc", [2]),
-        ("a # pragma: allowlist-secret", [1]),
-        ("# pragma: allowlist nextline secret\nb\nc", [2]),
-        ("a\n# pragma: allowlist-nextline-secret\nc", [3]),
-        ("a # pragma: allowlist nextline secret", []),
-        ("a # pragma: allowlist\nb # secret\nc", []),
-        ("a # PRAGMA: ALLOWLIST SECRET", []),
-        ("a\rb # pragma: allowlist secret\rc", [2]),
+        ("a # pragma: allowlist secret\nb\nc", "a"),
+        ("a\nb # pragma:whitelist secret\nc", "b"),
+        ("a # pragma: allowlist-secret", "a"),
+        ("# pragma: allowlist nextline secret\nb\nc", "b"),
+        ("a\n# pragma: allowlist-nextline-secret\nc", "c"),
+        ("\n# pragma: allowlist nextline secret\n\nb", ""),
+        ("a # pragma: allowlist nextline secret", ""),
+        ("a # pragma: allowlist\nb # secret\nc", ""),
+        ("a # PRAGMA: ALLOWLIST SECRET", ""),
+        ("a\rb # pragma: allowlist secret\rc", "b"),
+        ("a\r# pragma: allowlist nextline secret\rc", "c"),
     ],
 )
-def test_pragmas(text: str, allowed: list[int]) -> None:
-    lines = Lines(text, [])
-    assert [line for line in range(1, 1 + len(text.splitlines())) if lines.pragma(line)] == allowed
+def test_pragmas(text: str, allowed: str) -> None:
+    starts = [match.start() for match in re.finditer("^[abc]", text.replace("\r", "\n"), re.MULTILINE)]
+    lines = Lines(text, [(start, start + 1) for start in starts])
+    assert "".join(text[start] for start in starts if lines.pragma(start)) == allowed
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from alikey_hook.detect.gate import may_hold, table
+from alikey_hook.detect.gate import APART, LONG, table, where
 from tests.corpus.fill import credential
 from tests.keys import secret
 
@@ -22,8 +22,51 @@ def encoded(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
+def may_hold(data: bytes) -> bool:
+    """Whether a short text must be looked at, then whole; a long one of the same content must be too, around a place."""
+    places = where(data)
+    assert places in ([], [(0, len(data))])
+    return bool(places)
+
+
 def holds(text: str) -> bool:
     return may_hold(text.encode("utf-8", "surrogateescape"))
+
+
+def places(*parts: str | int) -> list[tuple[int, int]]:
+    """Where a text must be looked at that is made of parts; a number is so much of nothing."""
+    return where("".join("- " * (part // 2) if isinstance(part, int) else part for part in parts).encode())
+
+
+def test_a_long_text_is_looked_at_around_its_places_only() -> None:
+    assert places(LONG) == []
+    assert places("LTAI", LONG - 4) == [(0, LONG)]
+    assert places("LTAI", LONG) == [(0, 4)]
+    assert places(LONG, RANDOM) == [(LONG, LONG + 30)]
+    assert places(LONG, f"x = {RANDOM};", LONG) == [(LONG + 4, LONG + 34)]
+    assert places(LONG, encoded(RANDOM), LONG) == [(LONG, LONG + 40)]
+    assert places(LONG, "x CAIS", "a" * 16, LONG) == [(LONG + 2, LONG + 22)]
+    assert places(LONG, "x CAIS", "a" * 15, LONG) == []
+
+
+def test_places_that_stand_near_each_other_are_one() -> None:
+    assert places(LONG, "LTAI", APART, "LTAI") == [(LONG, LONG + APART + 8)]
+    assert places(LONG, "LTAI", APART + 2, "LTAI") == [(LONG, LONG + 4), (LONG + APART + 6, LONG + APART + 10)]
+    # Those of one kind are in order, but not those of several.
+    assert places(LONG, f" {RANDOM} LTAI", APART, f"LTAI {RANDOM} ") == [(LONG + 1, LONG + APART + 71)]
+    assert places(LONG, f" {RANDOM} ", LONG, "LTAI", LONG, f" {RANDOM} ") == [
+        (LONG + 1, LONG + 31),
+        (2 * LONG + 32, 2 * LONG + 36),
+        (3 * LONG + 37, 3 * LONG + 67),
+    ]
+    many = ["LTAI-" * 3, 100] * 400
+    assert places(LONG, *many) == [(LONG, LONG + 400 * 115 - 101)]
+
+
+def test_a_long_text_in_another_encoding_is_looked_at_whole() -> None:
+    data = ("- " * LONG + RANDOM).encode("utf-16")
+    assert where(data) == [(0, len(data))]
+    assert where(("- " * LONG).encode("utf-16")) == []
 
 
 def test_a_table_tells_one_kind_of_bytes_from_all_others() -> None:
