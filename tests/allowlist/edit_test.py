@@ -310,3 +310,20 @@ def test_the_time_to_edit_grows_no_faster_than_the_time_to_read() -> None:
     edit.inserted(content, NAME, an(B))
     edit.removed(content, NAME, set(map(key, listed[:50])))
     assert time.perf_counter() - read < 12 * (read - start)  # each of the two reads what was and what comes out
+
+
+@pytest.mark.parametrize("paths", [("a",), ("a", "b"), ("a", "b", "c")])
+def test_paths_in_lines_of_their_own_belong_to_their_entry(paths: tuple[str, ...]) -> None:
+    listed = "".join(f"      - {path}\n" for path in paths)
+    first, last = (ENTRY.format(one, "a test") + "    paths:\n" + listed for one in (A, C))
+    content = ("version: 1\nallow:\n" + first + last).encode()
+    assert plain(content) == [an(A, paths=paths), an(C, paths=paths)]
+    new = edit.written(an(B))
+    assert edit.inserted(content, NAME, an(B)).decode() == "version: 1\nallow:\n" + first + new + last
+    assert edit.removed(content, NAME, {(A, paths)}).decode() == "version: 1\nallow:\n" + last
+    assert edit.removed(content, NAME, {(C, paths)}).decode() == "version: 1\nallow:\n" + first
+
+
+def test_what_would_be_refused_is_not_written() -> None:
+    with pytest.raises(UserError, match=f"^{NAME}:3: `fingerprint` must be sha256"):
+        edit.inserted(b"", NAME, an("x"))
