@@ -421,3 +421,37 @@ def test_noise_is_not_found(kind: str) -> None:
     rng = random.Random(kind)
     text = "# aliyun oss\n" + "\n".join(NOISE[kind](rng) for _ in range(2000))
     assert [d.line for d in detect(text.encode()) if d.confidence != "low"] == []
+
+
+@pytest.mark.parametrize(
+    ("filler", "charset"),
+    [
+        pytest.param("x = 1\n", "utf-8", id="lines"),
+        pytest.param("- ", "utf-8", id="one line"),
+        pytest.param("一行\n", "utf-8", id="Chinese"),
+        pytest.param("一，", "gb18030", id="one line of GB18030"),
+        pytest.param("x = 1\n", "utf-16", id="UTF-16"),
+    ],
+)
+def test_in_a_long_text_values_are_told_where_they_stand(filler: str, charset: str) -> None:
+    around = filler * (100_000 // len(filler))
+    pairs = [f"\nid = '{access_key_id(seed)}'\nsecret = '{secret(seed)}'\n" for seed in (1, 2, 3)]
+    for parts in (pairs, ["", *pairs[:2], ""], [around, pairs[0], pairs[1]]):
+        text = around.join(parts)
+        told = [(d.value, d.line, d.column, d.partner, d.confidence) for d in detect(text.encode(charset))]
+        expected = []
+        for seed in (1, 2, 3):
+            for value, partner in (access_key_id(seed), secret(seed)), (secret(seed), access_key_id(seed)):
+                at = text.find(value)
+                if at >= 0:
+                    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+                    expected.append((value, line, column, partner, "high"))
+        assert told == sorted(expected, key=lambda one: one[1:3])
+        assert len(expected) in (4, 6)
+
+
+def test_a_value_is_judged_by_what_stands_within_its_window_only() -> None:
+    far = "- " * 100_000
+    assert found(f"{ID}{far}{SECRET}") == [(ID, "high", "medium")]
+    assert found(f"{ID}{far}accessKeySecret = {SECRET}{far}") == [(ID, "high", "medium"), (SECRET, "high", "high")]
+    assert found(f"accessKeySecret = {far}{SECRET}") == []
