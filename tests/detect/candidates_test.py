@@ -68,7 +68,7 @@ def test_the_edges_of_an_id(before: str, after: str, certain: str, legacy: str) 
 @pytest.mark.parametrize(
     ("before", "after", "answer"),
     [
-        *((sign, "", "") for sign in ("+", "/", "_", "$", "\\", "a.", "Z-", "9.", "_-", "${", "{{")),
+        *((sign, "", "") for sign in ("+", "/", "_", "$", "\\", "a.", "Z-", "9.", "_-", "${", "{{", "= a.", "= Z-", "= ${")),
         *(("x" + sign, "", "") for sign in ("+", "/", "_", "$", "\\")),
         *((sign, "", "whole") for sign in ("", " ", "=", "'", ".", "-", " .", " -", "(-", "_'", "{", "x{", "$(", ":")),
         *(("", sign, "") for sign in ("+", "/", "_", "=", "(", "$", ".a", "-Z", ".9", "+ ", "/ ")),
@@ -90,7 +90,7 @@ def test_the_edges_of_a_secret(before: str, after: str, answer: str) -> None:
 @pytest.mark.parametrize(
     ("before", "answer"),
     [
-        *((sign, "") for sign in ("+", "/", "a.", "a-", "a_", "9_", "Z.")),
+        *((sign, "") for sign in ("+", "/", "a.", "a-", "a_", "9_", "Z.", "x+", "x/", "= a.")),
         *((sign, "whole") for sign in ("", " ", ".", "-", "_", " .", "(-", "=_", "=", "'", "x:")),
     ],
 )
@@ -105,6 +105,7 @@ def test_the_edge_of_a_token(before: str, answer: str) -> None:
         *((mask, "") for mask in ("*", "…", "•")),
         ("****", "****"),
         ("*", "**"),
+        ("***", "****"),
         ("**", "*"),
     ],
 )
@@ -151,6 +152,7 @@ def test_a_placeholder_is_not_whole() -> None:
     assert seen("", SECRET[:23] + "eXaMpLe", "", "secret") == ""
     assert seen("", "sk-" + "0" * 32, "", "token") == ""
     assert seen("", "sk-" + "01234567" * 4, "", "token") == ""
+    assert seen("", "sk-" + "02468a" * 5 + "02", "", "token") == ""
     assert seen("", "sk-000" + TOKEN[6:], "", "token") == "whole"
     assert seen("", STS_TOKEN, "", "token") == "whole"
 
