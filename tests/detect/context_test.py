@@ -90,6 +90,8 @@ def test_the_name_of_an_id() -> None:
         pytest.param("jwt:\n\n  secret: V", True, id="a blank line between"),
         pytest.param("\njwt:\n" + "  a: b\n" * 19 + "  secret: V", True, id="20 lines above"),
         pytest.param("\njwt:\n" + "  a: b\n" * 20 + "  secret: V", False, id="21 lines above"),
+        pytest.param("jwt:\n  secret: " + "-" * 389 + "V", True, id="a line of 400 characters"),
+        pytest.param("jwt:\n  secret: " + "-" * 390 + "V", False, id="a line of more than 400 characters"),
         pytest.param("\tjwt:\n\t\tsecret: V", True, id="tabs"),
         pytest.param("jwt:\n  secret: V\nredis:\n", True, id="lines below do not count"),
         pytest.param("x:\n  secret: V\njwt:\n", False, id="lines below do not count either"),
@@ -186,12 +188,13 @@ V4 = "x-oss-date=20260101T000000Z&x-oss-expires=3600"
         ),
         pytest.param(f"{URL}%3FOSSAccessKeyId=V&{SIGNATURE}", (True, None), id="escaped question mark"),
         pytest.param(f"{URL}%3Fa%26OSSAccessKeyId=V&{SIGNATURE}", (True, None), id="escaped ampersand"),
+        pytest.param(f"?OSSAccessKeyId=V&{SIGNATURE}", (True, None), id="only the question"),
         pytest.param(f"{URL}?OSSAccessKeyId=V", (False, None), id="no signature"),
         pytest.param(f"{URL}?OSSAccessKeyId=V&{SIGNATURE[:-1]}", (False, None), id="too short a signature"),
         pytest.param(f"{URL}?AccessKeyId=V&{SIGNATURE}", (False, None), id="another name"),
         pytest.param(f"{URL}?OSSAccessKeyId=aV&{SIGNATURE}", (False, None), id="not the whole value"),
         *(
-            pytest.param(f"{URL}?OSSAccessKeyId=V{mark}{SIGNATURE}", (False, None), id=f"ends at {ord(mark)}")
+            pytest.param(f"{URL}?OSSAccessKeyId=V{mark}&{SIGNATURE}", (False, None), id=f"ends at {ord(mark)}")
             for mark in "\n \"'<>`|\\^{}\x01"
         ),
         *(

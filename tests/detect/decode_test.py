@@ -124,6 +124,15 @@ def test_what_is_binary(data: bytes, binary: bool) -> None:
     assert decode.charsets(data) == (() if binary else ("",))
 
 
+@pytest.mark.parametrize("text", ["密", "阿里云", "一", "龙", "密钥阿里云一龙"])
+def test_of_two_readings_the_one_with_fewer_broken_characters_comes_first(text: str) -> None:
+    for charset, broken in (("utf-8", b"\xff"), ("gb18030", b"\x81")):
+        readings = decode.texts(text.encode(charset) * 9 + broken, "")
+        counts = [reading.count("\ufffd") for reading, _ in readings]
+        assert counts == sorted(counts) and counts[0] == 1
+        assert readings[0][0].startswith(text * 9)
+
+
 @pytest.mark.parametrize(
     ("data", "name", "readings"),
     [

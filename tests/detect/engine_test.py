@@ -455,3 +455,20 @@ def test_a_value_is_judged_by_what_stands_within_its_window_only() -> None:
     assert found(f"{ID}{far}{SECRET}") == [(ID, "high", "medium")]
     assert found(f"{ID}{far}accessKeySecret = {SECRET}{far}") == [(ID, "high", "medium"), (SECRET, "high", "high")]
     assert found(f"accessKeySecret = {far}{SECRET}") == []
+
+
+def test_what_the_gate_has_said_counts() -> None:
+    text = f"id = '{ID}'\nsecret = '{SECRET}'\n".encode()
+    assert detect(text, places=[]) == []
+    assert detect(text, places=[(0, len(text))]) == detect(text) != []
+
+
+def test_a_partner_in_pieces_is_a_partner() -> None:
+    found_there = detect(f'ak = "{ID[:9]}" + "{ID[9:]}"\nsk = "{SECRET}"\n'.encode())
+    assert [(d.value, d.encoding, d.partner, d.severity, d.line) for d in found_there] == [
+        (ID, "part", SECRET, "critical", 1),
+        (ID, "part", SECRET, "critical", 1),
+        (SECRET, "plain", ID, "critical", 2),
+    ]
+    text = f'ak = "{ID}"\nsk = "{SECRET[:9]}" + "{SECRET[9:]}"\n'
+    assert [(d.value, d.partner) for d in detect(text.encode())] == [(ID, SECRET), (SECRET, ID), (SECRET, ID)]
