@@ -64,6 +64,8 @@ def test_pragmas(text: str, allowed: str) -> None:
         pytest.param("", "", "*****", id="alone"),
         pytest.param("  key = '", "' # note", "key = '*****' # note", id="indented"),
         pytest.param("line\n\tkey = ", "\nline", "key = *****", id="among other lines"),
+        pytest.param("key = ", "  ", "key = *****  ", id="blanks behind"),
+        pytest.param("Xkey = ", " X", "Xkey = ***** X", id="a letter behind"),
         pytest.param("key = ", "\r\nline", "key = *****", id="carriage return"),
         pytest.param("x " * 30, "", "x " * 30 + "*****", id="60 characters before"),
         pytest.param("yx" + " x" * 29 + " ", "", "…x" + " x" * 29 + " *****", id="61 characters before"),

@@ -59,6 +59,7 @@ def test_places_that_stand_near_each_other_are_one() -> None:
         (2 * LONG + 32, 2 * LONG + 36),
         (3 * LONG + 37, 3 * LONG + 67),
     ]
+    assert places(LONG, f"LTAI{RANDOM[:26]}", LONG) == [(LONG, LONG + 30)]
     many = ["LTAI-" * 3, 100] * 400
     assert places(LONG, *many) == [(LONG, LONG + 400 * 115 - 101)]
 
@@ -181,6 +182,7 @@ def test_runs_of_letters_and_digits(text: str, answer: bool) -> None:
         pytest.param(encoded(RANDOM.lower()), False, id="small letters"),
         pytest.param(encoded(f"x-{RANDOM[:28]}"), False, id="30 characters, not all letters or digits"),
         pytest.param(encoded("\x01\x02" + f"the secret: {RANDOM}, and more"), False, id="no text"),
+        pytest.param("- " * 30 + encoded("\x01\x02" + f"the secret: {RANDOM}, and more"), False, id="no text, far behind"),
     ],
 )
 def test_base64(text: str, answer: bool) -> None:
@@ -191,6 +193,11 @@ def test_base64(text: str, answer: bool) -> None:
 def test_other_encodings(charset: str) -> None:
     assert may_hold(f"the secret: {RANDOM}\n".encode(charset))
     assert not may_hold(PROSE.encode(charset))
+
+
+def test_broken_utf_16_is_read_as_far_as_it_goes() -> None:
+    assert may_hold(f"the secret: {RANDOM}\n".encode("utf-16") + b"\0")
+    assert not may_hold(PROSE.encode("utf-16") + b"\0")
 
 
 def test_binary_data_holds_nothing() -> None:

@@ -172,6 +172,7 @@ SECRET_ALONE = {("SEC", "high", "high", None)}
             {("OLD", "high", "critical", "SEC"), ("SEC", "medium", "critical", "OLD")},
             id="named, unsure secret",
         ),
+        pytest.param("accessId: OLD\naccessKeySecret: SEC\n-\nfoo: SEC2", OLD_PAIR, id="a random text below them"),
         pytest.param("secret: SEC\nkey: OLD", {("SEC", "low", "high", None)}, id="weak name, unsure secret"),
         pytest.param("key: OLD", set(), id="no secret"),
         pytest.param(
@@ -274,3 +275,5 @@ def test_a_secret_within_a_token_is_not_one() -> None:
     token = f"sk-sp-{VALUES['SEC']}"
     assert [one.candidate.value for one in judge(f"accessKeySecret = {token}", 0)] == [token]
     assert [one.candidate.value for one in judge(f"{token} accessKeySecret = {VALUES['SEC2']}", 0)] == [VALUES["SEC2"], token]
+    two = [f"sk-sp-{VALUES[name]}" for name in ("SEC", "SEC2")]
+    assert [one.candidate.value for one in judge(f"accessKeySecret = {two[0]}, accessKeySecret = {two[1]}", 0)] == two
