@@ -155,6 +155,13 @@ def test_a_token_in_a_url(form: str) -> None:
     assert places(url, TOKEN) == [(1, 34, 34 + len(written), "percent")]
 
 
+@pytest.mark.parametrize("form", ["percent", "percent in lower case"])
+def test_a_token_behind_a_percent_sign(form: str) -> None:
+    """Which with the token's first two letters looks like an escape, so that no decoded text has the token."""
+    written = FORMS[form](TOKEN)
+    assert places(b"%" + written, TOKEN) == [(1, 2, 2 + len(written), "percent")]
+
+
 @pytest.mark.parametrize(
     "written",
     [TOKEN.replace("/", r"\/"), TOKEN.replace("+", r"\u002b").replace("=", r"\u003d"), TOKEN.replace("=", "&#61;")],
