@@ -230,7 +230,14 @@ def test_a_detect_secrets_baseline_allows_what_was_audited_as_no_secret() -> Non
 
 
 def test_the_audit_of_a_detect_secrets_baseline() -> None:
-    labels = [{"is_secret": True}, {"is_secret": False}, {"is_secret": None}, {"is_secret": "false"}, {"is_secret": 0}, {}]
+    labels: list[dict[str, object]] = [
+        {"is_secret": True},
+        {"is_secret": False},
+        {"is_secret": None},
+        {"is_secret": "false"},
+        {"is_secret": 0},
+        {},
+    ]
     results = {"a\\b\\c": [{"hashed_secret": str(at), **label} for at, label in enumerate(labels)], "d": []}
     verdicts = [True, False, None, None, None, None]
     expected = [("a/b/c", str(at), verdict) for at, verdict in enumerate(verdicts)]

@@ -20,7 +20,8 @@ def asked(text: str, value: str = "V", *others: str) -> tuple[Context, Candidate
 
 def label(text: str, value: str = "V", *others: str) -> tuple[str, bool]:
     context, candidate = asked(text, value, *others)
-    return tuple(context.label(candidate))
+    secret, is_id = context.label(candidate)
+    return secret, is_id
 
 
 STRONG = "accessKeySecret"

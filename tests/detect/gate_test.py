@@ -60,7 +60,7 @@ def test_places_that_stand_near_each_other_are_one() -> None:
         (3 * LONG + 37, 3 * LONG + 67),
     ]
     assert places(LONG, f"LTAI{RANDOM[:26]}", LONG) == [(LONG, LONG + 30)]
-    many = ["LTAI-" * 3, 100] * 400
+    many: list[str | int] = ["LTAI-" * 3, 100] * 400
     assert places(LONG, *many) == [(LONG, LONG + 400 * 115 - 101)]
 
 
