@@ -131,6 +131,25 @@ def test_a_merge_is_one_record_a_path_with_a_blob_of_each_parent(here: Repo) -> 
     ]
 
 
+def test_a_merge_of_a_file_that_one_parent_has_under_another_name(here: Repo) -> None:
+    here.stage("a", "base\n" * 30)
+    here.commit()
+    here.git("branch", "other")
+    here.git("mv", "a", "b")
+    here.commit()
+    here.git("switch", "--quiet", "other")
+    here.stage("z", "z\n")
+    here.commit()
+    here.git("switch", "--quiet", "main")
+    here.git("merge", "--quiet", "--no-commit", "--no-ff", "other")
+    here.stage("b", "base\n" * 30 + "merged\n")
+    here.stage("z", "merged\n")
+    merge = here.commit()
+    found = list(diff.committed([merge]))
+    assert [(change.path, change.old_path, len(change.before)) for change in found] == [("b", "b", 2), ("z", "z", 2)]
+    assert "R" in found[0].status
+
+
 def test_many_commits_at_once(here: Repo) -> None:
     ids = history(here, 401, {})
     found = [(change.commit, change.path) for change in diff.committed(ids)]

@@ -56,6 +56,13 @@ def test_in_a_bare_repository(home: Path, tmp_path: Path, monkeypatch: pytest.Mo
     assert place() == (str(tmp_path / "bare"), "", str(tmp_path / "bare"))
 
 
+@pytest.mark.parametrize("name", ["top ", "topX", "top\t"])
+def test_a_path_that_ends_with_a_blank(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    new_repository(tmp_path / name)
+    monkeypatch.chdir(tmp_path / name)
+    assert tree.git_path("--show-toplevel") == str(tmp_path / name)
+
+
 def test_nowhere(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(GitError, match="not a git repository"):

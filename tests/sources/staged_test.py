@@ -3,7 +3,8 @@
 import pytest
 
 from alikey_hook.errors import UserError
-from alikey_hook.sources.staged import Staged
+from alikey_hook.git.diff import RawChange
+from alikey_hook.sources.staged import Staged, brings_a_blob
 from tests.repository import Repo
 
 
@@ -41,6 +42,13 @@ def test_added_changed_deleted_renamed_and_a_submodule(here: Repo) -> None:
         ("changed", (before["changed"],), blob(here, ":changed"), None),
         ("new-name", (before["moved"],), blob(here, ":new-name"), None),
     ]
+
+
+@pytest.mark.parametrize("status", ["U", "X"])
+def test_what_git_calls_unmerged_or_does_not_know_is_refused(status: str) -> None:
+    record = RawChange(f":100644 100644 {'1' * 40} {'2' * 40} {status}".encode(), "a", "a", None)
+    with pytest.raises(UserError, match=r"^a is not merged yet"):
+        brings_a_blob(record)
 
 
 def test_a_file_in_the_place_of_a_submodule(here: Repo) -> None:
