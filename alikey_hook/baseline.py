@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-import glob
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from alikey_hook.allowlist.match import Allowlist, Entry
-from alikey_hook.allowlist.parse import is_detect_secrets, parse, parse_detect_secrets
-from alikey_hook.clock import today
+from alikey_hook.allowlist.match import Allowlist
 from alikey_hook.errors import UserError
+from alikey_hook.git.index import may_have
 from alikey_hook.git.process import GitError
 from alikey_hook.git.tree import Repository, index_blobs, repository, tree_blobs
 
-FOLDER, PATTERN = "baseline", "alikey*.yaml"
-_SUFFIXES = (".yaml", ".yml")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-Read = Callable[[str], bytes]
+    from alikey_hook.allowlist.match import Entry
+
+    Read = Callable[[str], bytes]
+
+FOLDER, _NAME, _ENDING = "baseline", "alikey", ".yaml"
+_SUFFIXES = (".yaml", ".yml")
 
 
 def is_default(path: str) -> bool:
     """Whether a path of the repository is one of the baseline files that are read without being named."""
     name = path.removeprefix(FOLDER + "/")
-    return path != name and "/" not in name and name.startswith("alikey") and name.endswith(".yaml")
+    return path != name and "/" not in name and name.startswith(_NAME) and name.endswith(_ENDING)
 
 
 def from_index(named: Sequence[str], repository: Repository, read: Read) -> Allowlist:
     """The baseline as the next commit has it. A named file outside the repository is read as it is."""
 
     def blobs(path: str) -> list[tuple[str, str]]:
+        if not named and not may_have(f"{FOLDER}/{_NAME}"):
+            return []
         return index_blobs(path, repository.prefix)
 
     return _from_git(named, repository, read, blobs, "the index", "`git add` it, so that it goes with the commit.")
@@ -50,6 +55,8 @@ def from_files(named: Sequence[str], top: str) -> Allowlist:
 
 def entries(named: Sequence[str], top: str) -> list[Entry]:
     """The entries of the baseline in the working tree, each with its file's path from the current folder."""
+    from alikey_hook.allowlist.parse import is_detect_secrets, parse
+
     contents = _in_tree(named, top)
     return [entry for path, content in contents if not is_detect_secrets(content) for entry in parse(content, path)]
 
@@ -59,7 +66,9 @@ def _in_tree(named: Sequence[str], top: str) -> Iterator[tuple[str, bytes]]:
     if named:
         yield from ((os.path.relpath(name), _read(name)) for path in named for name in _expanded(path))
         return
-    for path in sorted(glob.glob(os.path.join(glob.escape(top), FOLDER, PATTERN))):
+    import glob
+
+    for path in sorted(glob.glob(os.path.join(glob.escape(top), FOLDER, f"{_NAME}*{_ENDING}"))):
         try:
             yield os.path.relpath(path), _read(path)
         except UserError:
@@ -120,10 +129,18 @@ def _read(path: str) -> bytes:
 
 
 def _combined(contents: Iterable[tuple[str, bytes]]) -> Allowlist:
-    entries, hashes = [], []
+    """What the files say. Where there is none, nothing that reads one is imported."""
+    entries: list[Entry] = []
+    hashes: list[tuple[str, str]] = []
     for file, content in contents:
+        from alikey_hook.allowlist.parse import is_detect_secrets, parse, parse_detect_secrets
+
         if is_detect_secrets(content):
             hashes += parse_detect_secrets(content, file)
         else:
             entries += parse(content, file)
+    if not any(entry.expires_on for entry in entries):
+        return Allowlist(entries, hashes, None)
+    from alikey_hook.clock import today
+
     return Allowlist(entries, hashes, today())

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import NamedTuple
+from alikey_hook.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from hashlib import sha1, sha256
+else:
+    try:  # as `random` of the standard library does: `hashlib` loads OpenSSL, which takes longer than to look for what leaks
+        from _sha1 import sha1
+
+        try:
+            from _sha2 import sha256
+        except ImportError:  # before Python 3.12
+            from _sha256 import sha256
+    except ImportError:
+        from hashlib import sha1, sha256
 
 # A console's temporary id is not among them: whoever has it needs nothing else.
 _SHOWN_IDS = ("alibaba-access-key-id", "alibaba-sts-access-key-id", "alibaba-oss-signed-url")
@@ -92,12 +105,12 @@ def at_least(confidence: str) -> tuple[str, ...]:
 
 def fingerprint(value: str) -> str:
     """`sha256:` and the hex SHA-256 of the value's UTF-8 bytes: the identity of a secret everywhere in this program."""
-    return "sha256:" + hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
+    return "sha256:" + sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def hashed(value: str) -> str:
     """The hex SHA-1 of a value, which is what detect-secrets' baselines know it by."""
-    return hashlib.sha1(value.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
+    return sha1(value.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
 def redact(rule: str, value: str) -> str:

@@ -128,9 +128,9 @@ def test_a_corrupt_index_exits_with_2(folder: Path) -> None:
 
 def test_a_bug_exits_with_3_and_shows_no_content(folder: Path) -> None:
     code = (
-        "import alikey_hook.commands.hook as hook\n"
+        "from alikey_hook.commands import checking\n"
         f"def broken(*_): raise ValueError({LEAK!r})\n"
-        "hook.check = broken\n"
+        "checking.check = broken\n"
         "from alikey_hook.cli import main\n"
         "raise SystemExit(main(['hook']))"
     )

@@ -11,7 +11,9 @@ from typing import NamedTuple
 import pytest
 
 from benchmarks.place import source
+from tests.corpus.fill import credential
 from tests.repository import Repo, pair_lines
+from tests.stages import pair_baseline
 
 ROOT = Path(__file__).parent.parent
 # Runs the command line in a process of its own. Only what is decoded and matched by `detect` counts: elsewhere that is names.
@@ -97,17 +99,36 @@ def test_what_is_packed_takes_one_process_more(repo: Repo) -> None:
 
 
 def commands(did: Work) -> list[str]:
-    return [next(word for word in argv if word in ("diff-index", "cat-file")) for argv in did.processes]
+    return [next(word for word in argv if word in ("diff-index", "cat-file", "ls-files")) for argv in did.processes]
 
 
-def test_of_a_commit_with_a_finding_only_the_file_that_holds_it_is_decoded(repo: Repo) -> None:
+def test_of_a_commit_with_a_finding_only_the_file_that_holds_it_is_decoded_and_nothing_is_matched(repo: Repo) -> None:
     names = staged(repo, 5)
     content = code_of(0) + pair_lines()
     repo.stage(names[0], content)
     did = work(repo, "hook", *names)
+    assert (did.code, did.matches) == (1, 0)
+    assert len(content) <= did.decoded < 2 * len(content)
+
+
+def test_regular_expressions_are_for_what_few_findings_are(repo: Repo) -> None:
+    repo.stage("app.py", f'DASHSCOPE_API_KEY = "{credential("dash", random.Random(1))}"\n')
+    did = work(repo, "hook")
     assert did.code == 1
     assert did.matches > 0
-    assert len(content) <= did.decoded < 2 * len(content)
+
+
+def test_a_commit_with_a_finding_is_no_more_processes_than_a_clean_one(repo: Repo) -> None:
+    names = staged(repo, 5, pair_lines())
+    did = work(repo, "hook", *names)
+    assert (did.code, commands(did)) == (1, ["diff-index"])
+
+
+def test_git_is_asked_for_a_baseline_where_one_is_staged(repo: Repo) -> None:
+    names = staged(repo, 5, pair_lines())
+    repo.stage("baseline/alikey.yaml", pair_baseline(repo))
+    did = work(repo, "hook", *names)
+    assert (did.code, commands(did)) == (0, ["diff-index", "ls-files"])
 
 
 def test_a_tree_of_clean_files_is_not_decoded(repo: Repo) -> None:
@@ -119,7 +140,6 @@ def test_a_tree_of_clean_files_is_not_decoded(repo: Repo) -> None:
     repo.write("app/007.py", content)
     did = work(repo, "scan", "--no-own-keys", ".")
     assert did.code == 1
-    assert did.matches > 0
     assert len(content) <= did.decoded < 2 * len(content)
 
 

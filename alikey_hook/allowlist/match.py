@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-import re
-from collections.abc import Iterable
-from typing import NamedTuple
-
 from alikey_hook.finding import fingerprint, hashed
+from alikey_hook.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
 
 STATUSES = ("false-positive", "test-fixture", "example", "revoked", "leaked")
 
@@ -29,9 +30,9 @@ class Entry(NamedTuple):
 
 
 class Allowlist:
-    """The entries of all baseline files. `today`: the UTC date that `expires_on` is compared with."""
+    """The entries of all baseline files. `today`: the UTC date that `expires_on` is compared with, None where none has that."""
 
-    def __init__(self, entries: Iterable[Entry], hashes: Iterable[tuple[str, str]], today: datetime.date) -> None:
+    def __init__(self, entries: Iterable[Entry], hashes: Iterable[tuple[str, str]], today: datetime.date | None) -> None:
         self._entries: dict[str, list[Entry]] = {}
         for entry in entries:
             self._entries.setdefault(entry.fingerprint, []).append(entry)
@@ -54,9 +55,12 @@ class Allowlist:
         entries = [entry for entry in self._entries.get(fingerprint, ()) if covers(entry, path)]
         if not entries or any(entry.status == "leaked" for entry in entries):
             return None, None
-        valid = next((entry for entry in entries if entry.expires_on is None or entry.expires_on >= self._today), None)
+        valid = next((entry for entry in entries if not self._expired(entry)), None)
         decisive = valid or entries[0]
         return "allowed" if valid else "expired", f"{decisive.file}:{decisive.line}"
+
+    def _expired(self, entry: Entry) -> bool:
+        return entry.expires_on is not None and self._today is not None and entry.expires_on < self._today
 
 
 def covers(entry: Entry, path: str) -> bool:
@@ -70,7 +74,9 @@ def matches(pattern: str, path: str) -> bool:
     `*`, `?` and `[…]` stay within a folder; `**/` stands for any folders, also none, and `/**` for all below.
     All ways to match are followed at once, so that no pattern takes longer than its length times the path's.
     """
-    tokens = _TOKEN.findall(pattern.lstrip("/"))
+    import re
+
+    tokens = re.findall(_TOKEN, pattern.lstrip("/"), re.DOTALL)
     states = _entered(tokens, {0})
     for character in path:
         states = _entered(tokens, {after for state in states for after in _steps(tokens, state, character)})
@@ -78,8 +84,8 @@ def matches(pattern: str, path: str) -> bool:
 
 
 # Any folders, stars, a set, an escaped character, any other one.
-_TOKEN = re.compile(r"(?:(?<=/)|^)\*{2,}/|\*+|\[(?:[!^]|(?![!^]))(?:\\.|[^\\])(?:\\.|[^\]\\])*\]|\\.|.", re.DOTALL)
-_RANGE = re.compile(r"\\?(.)(?:-\\?(.))?", re.DOTALL)
+_TOKEN = r"(?:(?<=/)|^)\*{2,}/|\*+|\[(?:[!^]|(?![!^]))(?:\\.|[^\\])(?:\\.|[^\]\\])*\]|\\.|."
+_RANGE = r"\\?(.)(?:-\\?(.))?"
 
 
 def _entered(tokens: list[str], states: set[float]) -> set[float]:
@@ -113,8 +119,10 @@ def _fits(token: str, character: str) -> bool:
     if token in ("[", "\\"):
         return False  # a set that nothing closes, an escape of nothing
     if token.startswith("["):
+        import re
+
         negated = token[1] in "!^"
-        ranges = _RANGE.findall(token[2 if negated else 1 : -1])
+        ranges = re.findall(_RANGE, token[2 if negated else 1 : -1], re.DOTALL)
         inside = any(character == low or low < character <= high for low, high in ranges)
         return character != "/" and inside != negated
     return character == token[-1]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 
-from alikey_hook.commands import looks
-from alikey_hook.commands.checking import check
 from alikey_hook.commands.settings import Settings
+from alikey_hook.git.diff import asked_for_staged
 from alikey_hook.git.process import Blobs
-from alikey_hook.git.tree import repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Sequence
+
+    from alikey_hook.commands.looks import Look
 
 _DESCRIPTION = """\
 Called by git and by hook managers. What is looked at depends on the stage:
@@ -31,11 +31,10 @@ def main(argv: Sequence[str]) -> int:
     stage, named, settings = _parsed(argv)
     blobs = Blobs()
     try:
-        if stage == "pre-commit":
-            return check(_pre_commit(named, settings, blobs), settings)
-        from alikey_hook.commands import stages
+        looks = _pre_commit(named, settings, blobs) if stage == "pre-commit" else _other(stage, named, settings, blobs)
+        from alikey_hook.commands.checking import check
 
-        return check(stages.LOOKS[stage](named, settings, blobs), settings)
+        return check(looks, settings)
     finally:
         blobs.close()
 
@@ -74,20 +73,32 @@ def parser() -> ArgumentParser:
     return made
 
 
-def _pre_commit(named: list[str], settings: Settings, blobs: Blobs) -> list[looks.Look]:
+def _other(stage: str, named: list[str], settings: Settings, blobs: Blobs) -> list[Look]:
+    from alikey_hook.commands import stages
+
+    return stages.LOOKS[stage](named, settings, blobs)
+
+
+def _pre_commit(named: list[str], settings: Settings, blobs: Blobs) -> list[Look]:
     start, end = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
     if start and end:
         from alikey_hook.commands.stages import range_of
 
         return range_of(end, [start], settings, blobs)
-    from alikey_hook.sources.staged import Staged
+    asked = asked_for_staged()
+    try:  # git works while we import what looks at its answer
+        from alikey_hook.commands import checking, looks  # noqa: F401
+        from alikey_hook.git.tree import repository
+        from alikey_hook.sources.paths import in_repository
+        from alikey_hook.sources.staged import Staged
 
-    here = repository()
-    staged = Staged(here.git_dir)
+        here = repository()
+    except BaseException:
+        asked.finish()
+        raise
+    staged = Staged(here.git_dir, asked)
     changes = staged.changes
     if named:
-        from alikey_hook.sources.paths import in_repository
-
         paths = {in_repository(name, here.prefix) for name in named}
         if not paths <= staged.paths:
             return [looks.files(named, here.prefix, settings, blobs)]

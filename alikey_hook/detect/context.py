@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterator
 
 from alikey_hook.detect import names
 from alikey_hook.detect.candidates import Candidate
+from alikey_hook.detect.pattern import Pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LINE, _BEHIND, _URL = 400, 80, 1500
 _ABOVE, _BLOCK = 3, 20
-_NO_URL = re.compile(r"[\s\"'<>`|\\^{}\x00-\x20]")
-_NAMED_IN_URL = re.compile(r"(?:[?&]|%3F|%26)(?:OSSAccessKeyId|x-oss-credential|X-Amz-Credential)=$", re.IGNORECASE)
-_SIGNED = re.compile(r"[?&](?:Signature|x-oss-signature|X-Amz-Signature)=[0-9A-Za-z+/%=]{20,}", re.IGNORECASE)
-_EXPIRES = re.compile(r"[?&]Expires=(\d{9,11})(?!\d)")
-_DATE = re.compile(r"[?&](?:x-oss|X-Amz)-date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z", re.IGNORECASE)
-_SECONDS = re.compile(r"[?&](?:x-oss|X-Amz)-expires=(\d{1,9})(?!\d)", re.IGNORECASE)
+_NO_URL = Pattern(r"[\s\"'<>`|\\^{}\x00-\x20]")
+_NAMED_IN_URL = Pattern(r"(?i)(?:[?&]|%3F|%26)(?:OSSAccessKeyId|x-oss-credential|X-Amz-Credential)=$", "=")
+_SIGNED = Pattern(r"(?i)[?&](?:Signature|x-oss-signature|X-Amz-Signature)=[0-9A-Za-z+/%=]{20,}")
+_EXPIRES = Pattern(r"[?&]Expires=(\d{9,11})(?!\d)")
+_DATE = Pattern(r"(?i)[?&](?:x-oss|X-Amz)-date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z")
+_SECONDS = Pattern(r"(?i)[?&](?:x-oss|X-Amz)-expires=(\d{1,9})(?!\d)")
 
 
 def _indent(line: str) -> int:
@@ -30,7 +33,7 @@ class Context:
         """`ends`: where the candidates end, sorted; a value's own words begin behind the value before it."""
         self.text = text
         self._ends = ends
-        self._words: dict[re.Pattern[str], names.Words] = {}
+        self._words: dict[Pattern, names.Words] = {}
 
     def label(self, candidate: Candidate) -> names.Label:
         """What the names around the candidate say."""
@@ -76,7 +79,7 @@ class Context:
                 indent = _indent(line)
         return False
 
-    def near(self, words: re.Pattern[str], candidate: Candidate) -> bool:
+    def near(self, words: Pattern, candidate: Candidate) -> bool:
         """Whether one of the words stands near the candidate."""
         if words not in self._words:
             self._words[words] = names.Words(self.text, words)
@@ -98,7 +101,8 @@ class Context:
     def signed_url(self, candidate: Candidate) -> tuple[bool, float | None]:
         """Whether an id signs the URL around it, and until when (seconds since 1970 UTC, None where it is not told)."""
         before = self.text[max(0, candidate.start - _URL) : candidate.start]
-        if not _NAMED_IN_URL.search(before[-24:]):
+        name = before[-24:]
+        if not any(mark in name for mark in "?&%") or not _NAMED_IN_URL.search(name):
             return False, None
         begins = [match.end() for match in _NO_URL.finditer(before)]
         after = self.text[candidate.end : candidate.end + _URL]

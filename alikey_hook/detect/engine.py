@@ -8,6 +8,10 @@ from alikey_hook.detect.judge import Judged, judge
 from alikey_hook.detect.views import PART, PLAIN, views
 from alikey_hook.finding import Detection
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    pass
+
 _Place = tuple[int, int]
 # Around a place in a long text: all that a judgement depends on stands within 8,000 characters, which are twice as many in a
 # file that escapes some of them.

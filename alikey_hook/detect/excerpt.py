@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from typing import NamedTuple
 
 from alikey_hook.detect import shape
+from alikey_hook.detect.gate import ALNUM, table
+from alikey_hook.detect.pattern import Pattern
+from alikey_hook.detect.runs import runs
+from alikey_hook.record import NamedTuple
 
 _MARGIN = 60
 # Enough to see that a token at the edge of an excerpt goes on outside it.
 _TOKEN_MARGIN = 48
-_TOKEN = re.compile(r"[0-9A-Za-z+/=_-]{16,}")
+_TOKENS = table(ALNUM + b"+/=_-")
+_TOKEN = 16
 _WINDOW = 20
 _LONGEST_MASK = 64
-_PRAGMA = re.compile(r"pragma:\s?(?:allowlist|whitelist)[ -]secret")
-_PRAGMA_NEXT = re.compile(r"pragma:\s?(?:allowlist|whitelist)[ -]nextline[ -]secret")
+_PRAGMA = Pattern(r"pragma:\s?(?:allowlist|whitelist)[ -]secret", "pragma:")
+_PRAGMA_NEXT = Pattern(r"pragma:\s?(?:allowlist|whitelist)[ -]nextline[ -]secret", "pragma:")
 
 
 class _Line(NamedTuple):
@@ -85,10 +88,11 @@ class Lines:
         return before + "*" * width + after + ("…" if shown_end < line_end else ""), len(before), width
 
     def _masked(self, start: int, end: int) -> str:
-        characters = list(self._text[start:end])
-        for match in _TOKEN.finditer(self._text, start, end):
-            if _suspect(match[0]):
-                _hide(characters, match.start() - start, match.end() - start)
+        text = self._text[start:end]
+        characters = list(text)
+        for low, high in runs(text, _TOKENS, _TOKEN):
+            if _suspect(text[low:high]):
+                _hide(characters, low, high)
         index = bisect_left(self._spans, (start, start))
         while index > 0 and self._spans[index - 1][1] > start:
             index -= 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import NamedTuple
 
 from alikey_hook.detect import names, shape
 from alikey_hook.detect.candidates import Candidate, candidates
@@ -15,20 +14,28 @@ _VENDOR = 600
 _PAIR = {"access-key": "critical", "sts": "high"}  # an STS triple expires by itself
 
 
-class Judged(NamedTuple):
+class Judged:
     """A candidate and what its context makes of it. `confidence` is "" for what is no credential after all."""
 
-    candidate: Candidate
-    rule: Rule
-    confidence: str
-    severity: str
-    partner: str | None
+    __slots__ = ("candidate", "confidence", "partner", "rule", "severity")
+
+    def __init__(self, candidate: Candidate, rule: Rule, confidence: str, severity: str, partner: str | None) -> None:
+        self.candidate = candidate
+        self.rule = rule
+        self.confidence = confidence
+        self.severity = severity
+        self.partner = partner
 
 
-class _Near(NamedTuple):
-    candidate: Candidate
-    lines: int
-    gap: int
+class _Near:
+    """A candidate, and how many lines and characters stand between it and another."""
+
+    __slots__ = ("candidate", "gap", "lines")
+
+    def __init__(self, candidate: Candidate, lines: int, gap: int) -> None:
+        self.candidate = candidate
+        self.lines = lines
+        self.gap = gap
 
 
 class _Partners:

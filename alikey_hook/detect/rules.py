@@ -6,23 +6,40 @@ key-shaped value is ever committed. Where the shapes come from: see docs/rules.m
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from alikey_hook.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _BASE58 = "[1-9A-HJ-NP-Za-km-z]"
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class Certain(NamedTuple):
+    """Values of one length that begin with one of these, all as long as each other, and go on in base58."""
+
+    length: int
+    begins: tuple[str, ...]
 
 
 class Shape(NamedTuple):
     """One form of a credential: `pattern` without its edges, and how the context judges it (`engine`).
 
-    `role`: id | legacy-id | secret | token. `certain`: a candidate that this matches whole needs no context.
-    `literal`: what every match begins with; or else `lengths`: how many letters and digits every match is, and nothing else.
+    `role`: id | legacy-id | secret | token. `certain`: a candidate that is one of these needs no context; so does one that
+    `certain_pattern` matches whole. `literal`: what every match begins with; `but`: what none does. `lengths`: how many
+    characters every match has, where all behind the literal are letters and digits, or with `base58` those of base58: what
+    is known so is found without `re`.
     """
 
     role: str
     pattern: str
-    certain: str = ""
+    certain: Certain = Certain(0, ())
     literal: str = ""
-    lengths: tuple[int, ...] = ()
+    lengths: Collection[int] = ()
+    base58: bool = False
+    but: str = ""
+    certain_pattern: str = ""
 
 
 class Rule(NamedTuple):
@@ -47,9 +64,9 @@ ACCESS_KEY_ID = Rule(
     family="access-key",
     shapes=(
         # 24 characters with 5t, 4G or 4F in the fifth place: the form since about 2019, and certain by itself.
-        Shape("id", r"LTAI[0-9A-Za-z]{10,26}", rf"LTAI(?:5t|4G|4F){_BASE58}{{18}}", "LTAI"),
+        Shape("id", r"LTAI[0-9A-Za-z]{10,26}", Certain(24, ("LTAI5t", "LTAI4G", "LTAI4F")), "LTAI", range(14, 31)),
         # Before about 2016.
-        Shape("legacy-id", r"(?!LTAI)[0-9A-Za-z]{16}", lengths=(16,)),
+        Shape("legacy-id", r"(?!LTAI)[0-9A-Za-z]{16}", lengths=(16,), but="LTAI"),
     ),
     examples=(
         'accessKeyId = "«id»"',
@@ -107,7 +124,15 @@ STS_ACCESS_KEY_ID = Rule(
     says="temporary AccessKey IDs of STS: `STS.` and 25 more characters (20 in old ones)",
     severity="medium",
     family="sts",
-    shapes=(Shape("id", r"STS\.[0-9A-Za-z]{20,25}", rf"STS\.[A-Z]{_BASE58}{{24}}", "STS."),),
+    shapes=(
+        Shape(
+            "id",
+            r"STS\.[0-9A-Za-z]{20,25}",
+            Certain(29, tuple("STS." + capital for capital in _CAPITALS)),
+            "STS.",
+            range(24, 30),
+        ),
+    ),
     examples=('"AccessKeyId": "«stsid»"', "x-oss-access-key-id=«stsid»&", "u'AccessKeyId': u'«stsid»'"),
     counterexamples=("Tests.NestedEnumerationDefaults1()", "CONSTS.NUMERICFIELDMAXIMUMLENGTH1", "STS.expired"),
 )
@@ -117,7 +142,10 @@ STS_ACCESS_KEY_SECRET = Rule(
     says="temporary AccessKey Secrets of STS: 43 or 44 letters and digits (40 in old ones) beside an STS id or token",
     severity="high",
     family="sts",
-    shapes=(Shape("secret", rf"{_BASE58}{{43,44}}|[0-9A-Za-z]{{40}}", lengths=(40, 43, 44)),),
+    shapes=(
+        Shape("secret", rf"{_BASE58}{{43,44}}", lengths=(43, 44), base58=True),
+        Shape("secret", r"[0-9A-Za-z]{40}", lengths=(40,)),
+    ),
     examples=(
         '"AccessKeyId": "«stsid»",\n"AccessKeySecret": "«stssec»"',
         "final secret = '«stssec»'; // oss sts accessKeySecret\nfinal token = '«ststok»';",
@@ -132,7 +160,12 @@ STS_SECURITY_TOKEN = Rule(
     family="sts",
     shapes=(
         # The fifth to twentieth characters are the same in every token that was ever seen.
-        Shape("token", r"CAIS[0-9A-Za-z+/]{100,}={0,2}", r"CAIS..J1q6Ft5B2yfSjI.+", "CAIS"),
+        Shape(
+            "token",
+            r"CAIS[0-9A-Za-z+/]{100,}={0,2}",
+            literal="CAIS",
+            certain_pattern=r"CAIS..J1q6Ft5B2yfSjI.+",
+        ),
         Shape("token", r"CAES[0-9A-Za-z+/]{200,}={0,2}", literal="CAES"),
     ),
     examples=('"SecurityToken": "«ststok»"', "security-token=«ststok|url»&amp;", "Security Token: «ststok»"),
@@ -144,7 +177,7 @@ CONSOLE_TEMPORARY_KEY = Rule(
     says="temporary ids of links that the console makes: `TMP.` and 94 more characters",
     severity="medium",
     family="console",
-    shapes=(Shape("id", r"TMP\.[0-9A-Za-z]{94}", rf"TMP\.3K{_BASE58}{{92}}", "TMP."),),
+    shapes=(Shape("id", r"TMP\.[0-9A-Za-z]{94}", Certain(98, ("TMP.3K",)), "TMP.", (98,)),),
     examples=("OSSAccessKeyId=«tmp»&Signature=x", '{"accessId": "«tmp»"}'),
     counterexamples=('dir + "TMP." + System.nanoTime()',),
 )
@@ -172,7 +205,12 @@ MODEL_STUDIO_API_KEY = Rule(
     family="model-studio",
     shapes=(
         Shape("token", r"sk-[0-9a-f]{32}", literal="sk-"),
-        Shape("token", r"sk-ws-H\.[A-Z]{7}\.[0-9A-Za-z]{4}\.ME[A-Z0-9a-z_-]{80,110}", r"sk-ws-.+", "sk-"),
+        Shape(
+            "token",
+            r"sk-ws-H\.[A-Z]{7}\.[0-9A-Za-z]{4}\.ME[A-Z0-9a-z_-]{80,110}",
+            literal="sk-",
+            certain_pattern=r"sk-ws-.+",
+        ),
         Shape("token", r"sk-sp-[0-9A-Za-z._-]{24,200}", literal="sk-"),
     ),
     examples=(

@@ -66,22 +66,19 @@ def _repeats(text: str, alphabet: int) -> bool:
 def _ordered(text: str) -> bool:
     """Five in alphabetical or numerical order, in either case, with anything between: abcde, AbCdE, 12345, A1B2C3D4E5."""
     folded = text.lower()
-    letters = [character for character in folded if character.isalpha()]
-    digits = [character for character in folded if character.isdigit()]
-    return any(_run_of([_follows(*pair) for pair in pairwise(part)], 4) for part in (letters, digits, folded))
+    letters = "".join(filter(str.isalpha, folded))
+    digits = "".join(filter(str.isdigit, folded))
+    return any(_RUN in _followers(part) for part in (letters, digits, folded))
 
 
-def _follows(left: str, right: str) -> bool:
-    return ord(right) - ord(left) == 1 or left + right in ("90", "z0", "9a", "za")
+# A character and the one that comes after it, in ASCII or round the corner.
+_FOLLOWING = frozenset(chr(code) + chr(code + 1) for code in range(127)).union(("90", "z0", "9a", "za"))
+_RUN = "1" * 4
 
 
-def _run_of(flags: list[bool], length: int) -> bool:
-    run = 0
-    for flag in flags:
-        run = run + 1 if flag else 0
-        if run >= length:
-            return True
-    return False
+def _followers(text: str) -> str:
+    """1 for every character that follows the one before it, 0 for any other."""
+    return "".join(["1" if left + right in _FOLLOWING else "0" for left, right in pairwise(text)])
 
 
 def spelt(text: str) -> bool:

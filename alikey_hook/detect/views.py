@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import binascii
-import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
+from alikey_hook.detect.escapes import escapes, meaning
 from alikey_hook.detect.gate import ALNUM, table
+from alikey_hook.detect.pattern import Pattern, Span
 from alikey_hook.detect.runs import runs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterator
+
+    Match = re.Match[str] | Span
 
 PLAIN, ESCAPED, PERCENT, BASE64, PART = "plain", "escaped", "percent", "base64", "part"
 _ROUNDS = 3  # escapes within escapes, base64 within base64: bounded, so that no input can make this long
 
 
-class Piece(NamedTuple):
+class Piece:
     """Text that begins at `start` in a view and stands at `origin:end` of what the view was made from.
 
     `kind`: PLAIN text was copied; any other was rewritten, and all of it comes from all of `origin:end`.
     """
 
-    start: int
-    origin: int
-    end: int
-    kind: str
+    __slots__ = ("end", "kind", "origin", "start")
+
+    def __init__(self, start: int, origin: int, end: int, kind: str) -> None:
+        self.start = start
+        self.origin = origin
+        self.end = end
+        self.kind = kind
 
 
 class View:
@@ -76,74 +85,79 @@ def views(text: str) -> Iterator[View]:
         if decoded is before:
             break
     yield decoded
-    joined = _rewritten(decoded, _JOINT.finditer(decoded.text), lambda match: ("", PART))
-    if joined is not decoded:
-        yield joined
+    if _may_be_joined(decoded.text):
+        joined = _rewritten(decoded, _JOINT.finditer(decoded.text), lambda match: ("", PART))
+        if joined is not decoded:
+            yield joined
 
 
-_SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "/": "/", "\\": "\\"}
-# One level of what JSON, Java, properties, shell, URLs, HTML and XML write. Every alternative is of bounded length.
-_ESCAPE = re.compile(
-    r"""\\u[0-9a-fA-F]{4} | \\x[0-9a-fA-F]{2} | \\[nrt"'/\\] | %[0-9a-fA-F]{2}
-      | \x1b\[[0-9;]{0,12}m | &(?:amp|quot|apos|lt|gt|nbsp|\#\d{1,5}|\#x[0-9a-fA-F]{1,4});""",
-    re.VERBOSE,
-)
 # Long enough for a 16-character id (24 characters); lines of one length are one text, as `base64` and MIME wrap it.
 _SHORTEST = 22
-_BASE64_RUNS = table(ALNUM + b"+/")
+# A run of characters stands alone, with up to two `=` behind it; lines may be indented.
+_BASE64_CHARACTERS = ALNUM.decode("ascii") + "+/"
+_BASE64_RUNS = table(_BASE64_CHARACTERS.encode("ascii"))
+_BESIDE, _BEHIND = frozenset("_-"), frozenset(_BASE64_CHARACTERS + "=_-")
+_INDENTED = 40
 _LINE = range(60, 77)  # may be the first of several, and those are taken together or not at all
 _NO_TEXT = frozenset("ABEFGH+/")
 _NO_FIRST = frozenset("ghijklmnopqrstuv")
-_BASE64 = re.compile(
-    r"""(?<![0-9A-Za-z+/_-])
-        (?:(?:[0-9A-Za-z+/]{60,76}\r?\n[ \t]{0,40})+[0-9A-Za-z+/]{2,76} | [0-9A-Za-z+/]{22,})
-        ={0,2}(?![0-9A-Za-z+/=_-])""",
-    re.VERBOSE,
-)
 # From inside one string literal to inside the next: "abc" + "def", 'abc' . 'def', "abc"\n "def", @"abc" @"def".
-_JOINT = re.compile(
-    r"""["'`](?<=[0-9A-Za-z]["'`])[ \t]{0,16}(?:(?:[+.&]|\|\||<<|~|\.\.)[ \t]{0,16})?\\?
-        (?:\r?\n[ \t]{0,60}(?:[+.&][ \t]{0,16})?)?@?["'`](?=[0-9A-Za-z])""",
-    re.VERBOSE,
+_JOINT = Pattern(
+    r"""(?x)["'`](?<=[0-9A-Za-z]["'`])[ \t]{0,16}(?:(?:[+.&]|\|\||<<|~|\.\.)[ \t]{0,16})?\\?
+        (?:\r?\n[ \t]{0,60}(?:[+.&][ \t]{0,16})?)?@?["'`](?=[0-9A-Za-z])"""
 )
+_QUOTES = bytes(97 if c in ALNUM else 34 if c in b"\"'`" else 32 for c in range(256))
+_BETWEEN_QUOTES = b" \t\r\n+.&|<~\\@"
+
+
+def _may_be_joined(text: str) -> bool:
+    """Whether there is more to `_JOINT` than looking for it: without what may stand between them, two quotes touch."""
+    return b'a""a' in text.encode("latin-1", "replace").translate(_QUOTES, _BETWEEN_QUOTES)
 
 
 def _unescaped(view: View) -> View:
-    text = view.text
-    if not any(character in text for character in "\\%&\x1b"):
-        return view
-    return _rewritten(view, _ESCAPE.finditer(text), _meaning)
+    return _rewritten(view, escapes(view.text), _meaning)
 
 
-def _meaning(match: re.Match[str]) -> tuple[str, str]:
+def _meaning(match: Match) -> tuple[str, str]:
     sequence = match[0]
-    if sequence[0] == "\x1b":
-        return "", ESCAPED  # a terminal's colours
-    if sequence[0] == "&":
-        import html  # a millisecond, for what few texts have
-
-        return html.unescape(sequence), ESCAPED
-    if sequence[0] == "%":
-        return chr(int(sequence[1:], 16)), PERCENT
-    if sequence[1] in "ux":
-        return chr(int(sequence[2:], 16)), ESCAPED
-    return _SIMPLE[sequence[1]], ESCAPED
+    return meaning(sequence), PERCENT if sequence[0] == "%" else ESCAPED
 
 
 def _without_base64(view: View) -> View:
     return _rewritten(view, _base64(view.text), _unwrapped)
 
 
-def _base64(text: str) -> Iterator[re.Match[str]]:
-    """What `_BASE64.finditer` gives, looked for only where it can begin, less some of what stands for no text."""
+def _base64(text: str) -> Iterator[Span]:
+    """Runs of base64's characters that stand alone, less some of what stands for no text."""
     done = 0
     for start, end in runs(text, _BASE64_RUNS, _SHORTEST):
-        if start < done or not (end - start in _LINE or _may_be_text(text[start:end:4])):
-            continue
-        match = _BASE64.match(text, start)
-        if match:
-            done = match.end()
-            yield match
+        if start >= done and text[start - 1 : start] not in _BESIDE:
+            done = _end_of_lines(text, start, end)
+            if done and (done > end + 2 or _may_be_text(text[start:end:4])):
+                yield Span(text, start, done)
+
+
+def _end_of_lines(text: str, start: int, end: int) -> int:
+    """Where the base64 ends whose first line is `start:end`; 0 where it does not stand alone."""
+    done = _alone(text, end)
+    while end - start in _LINE and text.startswith(("\n", "\r\n"), end):
+        begin = text.index("\n", end) + 1
+        blanks = text[begin : begin + _INDENTED + 1]
+        start = begin + len(blanks) - len(blanks.lstrip(" \t"))
+        line = text[start : start + _LINE.stop]
+        end = start + len(line) - len(line.lstrip(_BASE64_CHARACTERS))
+        if start - begin > _INDENTED or not 2 <= end - start < _LINE.stop:
+            break
+        done = _alone(text, end) or done
+    return done
+
+
+def _alone(text: str, end: int) -> int:
+    """Where base64 ends with what fills it up, 0 where it goes on with what is no base64."""
+    fill = text[end : end + 2]
+    end += len(fill) - len(fill.lstrip("="))
+    return 0 if text[end : end + 1] in _BEHIND else end
 
 
 def _may_be_text(firsts: str) -> bool:
@@ -151,7 +165,7 @@ def _may_be_text(firsts: str) -> bool:
     return firsts[0] not in _NO_FIRST and _NO_TEXT.isdisjoint(firsts)
 
 
-def _unwrapped(match: re.Match[str]) -> tuple[str, str] | None:
+def _unwrapped(match: Match) -> tuple[str, str] | None:
     """The text that a run of base64 stands for; None where it stands for no text."""
     run = "".join(match[0].split()).rstrip("=")
     try:
@@ -162,9 +176,7 @@ def _unwrapped(match: re.Match[str]) -> tuple[str, str] | None:
     return (text, BASE64) if len(shown) >= 12 and shown.isprintable() else None
 
 
-def _rewritten(
-    view: View, matches: Iterator[re.Match[str]], meaning: Callable[[re.Match[str]], tuple[str, str] | None]
-) -> View:
+def _rewritten(view: View, matches: Iterator[Match], meaning: Callable[[Match], tuple[str, str] | None]) -> View:
     """The view with every match replaced by its meaning; the view itself where nothing is."""
     text = view.text
     parts: list[str] = []

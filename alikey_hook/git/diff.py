@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from alikey_hook.git.process import GitError, answered, run
+from alikey_hook.git.process import GitError, Process, answered, run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,12 +51,23 @@ def _raw_changes(output: bytes) -> Iterator[RawChange]:
 _STAGED = ("diff-index", "--cached", "--raw", "-z", "-M", "--no-abbrev", "--ignore-submodules=none")
 
 
-def staged(against: str = "HEAD") -> Iterator[RawChange]:
+def asked_for_staged() -> Process:
+    """A git that is about to say what `staged` gives: it works while something else is done. To be finished, or handed on."""
+    return Process((*_STAGED, "HEAD", "--"))
+
+
+def staged(against: str = "HEAD", asked: Process | None = None) -> Iterator[RawChange]:
     """What the index changes against a commit; against the empty tree where HEAD is no commit yet.
 
-    The index is the one of GIT_INDEX_FILE where that is set: the environment is handed on untouched.
+    The index is the one of GIT_INDEX_FILE where that is set: the environment is handed on untouched. `asked`: see
+    `asked_for_staged`.
     """
-    output = answered(*_STAGED, against, "--")
+    output: bytes | None
+    if asked is not None:
+        said = asked.stdout.read()
+        output = said if asked.finish() == 0 else None
+    else:
+        output = answered(*_STAGED, against, "--")
     return _raw_changes(run(*_STAGED, _head() if against == "HEAD" else against, "--") if output is None else output)
 
 

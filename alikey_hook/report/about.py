@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 from alikey_hook import __version__
+from alikey_hook.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HELP = "https://www.alibabacloud.com/help/en/ram/user-guide/solution-to-accesskey-leakage"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 
 def printable(text: str) -> str:
     """The text on one line, with everything that could act on a terminal or reorder the line written as an escape.
@@ -20,6 +18,10 @@ def same_width(text: str) -> str:
 
 def width(text: str) -> int:
     """How many terminal cells the text takes: two for a Chinese character."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
 
 

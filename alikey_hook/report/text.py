@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-from alikey_hook.finding import Finding
 from alikey_hook.report.about import HELP
 from alikey_hook.report.printable import printable, same_width, width
 from alikey_hook.report.words import Words, counted, shown, words
-from alikey_hook.result import Result
 
-Paint = Callable[[str, str], str]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from alikey_hook.finding import Finding
+    from alikey_hook.result import Result
+
+    Paint = Callable[[str, str], str]
 
 _BOLD, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
 # OSC 8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from alikey_hook.record import NamedTuple
 
 
 class Words(NamedTuple):

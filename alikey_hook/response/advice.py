@@ -5,12 +5,15 @@ After Alibaba Cloud's account security best practices («Handling AccessKey disc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
-
 from alikey_hook.detect.rules import RULES, Rule
-from alikey_hook.finding import Finding
+from alikey_hook.record import NamedTuple
 from alikey_hook.response.consoles import MODEL_KEYS, RAM_USER_KEYS, ROOT_KEYS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from alikey_hook.finding import Finding
 
 
 class _Words(NamedTuple):

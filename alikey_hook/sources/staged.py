@@ -6,6 +6,10 @@ from alikey_hook.changes import Change
 from alikey_hook.errors import UserError
 from alikey_hook.git import diff
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from alikey_hook.git.process import Process
+
 _ABSENT, _GITLINK = b"000000", b"160000"
 
 
@@ -13,13 +17,13 @@ class Staged:
     """What the next commit changes. `paths`: all that differ from HEAD, also deleted ones and submodules.
 
     `changes`: what it adds to its parents, HEAD and in a merge the merged commits too: there only a path that differs from
-    every parent can hold something new, and it replaces all their blobs.
+    every parent can hold something new, and it replaces all their blobs. `asked`: see `diff.asked_for_staged`.
     """
 
     __slots__ = ("changes", "paths")
 
-    def __init__(self, git_dir: str) -> None:
-        records = {record.path: record for record in diff.staged()}
+    def __init__(self, git_dir: str, asked: Process | None = None) -> None:
+        records = {record.path: record for record in diff.staged(asked=asked)}
         self.paths = {*records, *(record.old_path for record in records.values())}
         before = {path: replaced(record) for path, record in records.items()}
         for parent in diff.merge_heads(git_dir):
