@@ -48,21 +48,33 @@ _ISSUES = "Please report this, with the lines above (they hold nothing of your f
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code, and never 0 after an error."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    process = os.getpid()
     for stream in (sys.stdout, sys.stderr):
         # A Chinese path on a console that cannot show it must not end the check.
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    code = _ended(arguments)
+    if os.getpid() != process or (argv is None and arguments[:1] == ["hook"]):
+        # A copy of this process, see `limit`, must not go on in our caller's place. And to take the interpreter apart takes an
+        # eighth of a clean commit's time.
+        try:
+            _flush(sys.stderr)
+        except OSError:
+            pass  # nobody reads it
+        os._exit(code)
+    return code
+
+
+def _ended(arguments: list[str]) -> int:
+    """The exit code of a command, and whatever it raises turned into one."""
     try:
         code = _run(arguments)
         _flush(sys.stdout)
-        if argv is None and arguments[:1] == ["hook"]:
-            _flush(sys.stderr)
-            os._exit(code)  # to take the interpreter apart takes an eighth of a clean commit's time
         return code
     except SystemExit as exit:  # argparse: 0 after --help, 2 after wrong usage
         return exit.code if isinstance(exit.code, int) else CANNOT_LOOK
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    except KeyboardInterrupt as interrupt:
+        return _interrupted(interrupt)
     except BrokenPipeError:
         _abandon(sys.stdout)
         return CANNOT_LOOK
@@ -96,6 +108,16 @@ def _run(arguments: list[str]) -> int:
         return 0
     sys.stderr.write(_USAGE if not command else f"alikey-hook: unknown command {command!a}\n{_USAGE}")
     return CANNOT_LOOK
+
+
+def _interrupted(interrupt: KeyboardInterrupt) -> int:
+    from alikey_hook.errors import TimeUp
+
+    if not isinstance(interrupt, TimeUp):
+        return INTERRUPTED
+    sys.stderr.write(f"alikey-hook: {interrupt.message}, before anything could be said of what was to be looked at.\n")
+    sys.stderr.write("help: Give it more time, or less to look at.\n")
+    return interrupt.exit_code
 
 
 def _failed(error: Exception) -> int:

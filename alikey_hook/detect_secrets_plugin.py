@@ -63,6 +63,8 @@ class _AlibabaCloudDetector(RegexBasedDetector, metaclass=ABCMeta):
     def __init__(self, min_confidence: str = "medium", **kwargs: Any) -> None:
         self.min_confidence = min_confidence if min_confidence in CONFIDENCES else "medium"
         self._seen = ("", 0)
+        self._file: list[Detection] = []
+        self._of_line: dict[int, list[Detection]] = {}
 
     def json(self) -> dict[str, Any]:
         """What a baseline stores: the name of the class, and the option where it is not the usual one."""
@@ -93,17 +95,25 @@ class _AlibabaCloudDetector(RegexBasedDetector, metaclass=ABCMeta):
             return {self._secret(filename, value, line_number) for value in self.analyze_string(line)}
         previous_file, previous_line = self._seen
         self._seen = (filename, line_number)
-        ours = self._ours(in_file)
+        in_line = self._in_line(in_file, line_number)
         if _PRAGMA.search(line) or (context is not None and _NEXTLINE.search(context.previous_line)):
             # Only `scan --only-allowlisted` hands over lines with a pragma: it asks for what they hide.
-            wanted = [found for found in ours if found.line == line_number]
+            wanted = in_line
         elif filename != previous_file or line_number <= previous_line:
-            wanted = [found for found in ours if not found.inline_allowed]
+            wanted = [found for found in self._ours(in_file) if not found.inline_allowed]
         else:
-            wanted = [found for found in ours if found.line == line_number and not found.inline_allowed]
+            wanted = [found for found in in_line if not found.inline_allowed]
         # Only `audit --report` says False: it looks for the finding's line among those that it knows.
         last = len(lines) if enable_eager_search is False else 1 << 62
         return {self._secret(filename, found.value, min(found.line, last)) for found in wanted}
+
+    def _in_line(self, in_file: list[Detection], line: int) -> list[Detection]:
+        """Ours of one line, by an index of the last file: the host asks of each of thousands of lines."""
+        if self._file is not in_file:
+            self._file, self._of_line = in_file, {}
+            for found in self._ours(in_file):
+                self._of_line.setdefault(found.line, []).append(found)
+        return self._of_line.get(line, [])
 
     def _ours(self, found: list[Detection]) -> list[Detection]:
         accepted = at_least(self.min_confidence)

@@ -13,3 +13,13 @@ class UserError(Exception):
         super().__init__(message)
         self.message = message
         self.help = help
+
+
+class TimeUp(KeyboardInterrupt):
+    """The time that `--timeout` gives is over. Like an interrupt, nothing that handles errors takes it for one of its own."""
+
+    exit_code = 2
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.message = f"it took longer than {seconds:g} seconds (--timeout)"

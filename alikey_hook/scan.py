@@ -5,6 +5,7 @@ from __future__ import annotations
 from alikey_hook.changes import Change
 from alikey_hook.detect import gate
 from alikey_hook.detect.own import Values
+from alikey_hook.errors import TimeUp
 from alikey_hook.result import Result
 
 TYPE_CHECKING = False
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from alikey_hook.finding import Detection, Finding
 
     Looked = tuple[Change, int, list[Finding]]
+
+_LARGE = 2 << 20  # bytes; of larger files a piece is looked at after the other, see `detect.large`
 
 
 class Options:
@@ -38,17 +41,20 @@ def scan(
     """What changes leak: what their `after` holds and none of their `before` held, less what is allowed.
 
     `looked`: see `one_by_one`. `read` gives the bytes that a change names. `allowlist` is called once, and only when something
-    was found: a clean commit pays for neither the allowlist nor for anything that is imported here inside functions.
+    was found: a clean commit pays for neither the allowlist nor for anything that is imported here inside functions. When the
+    time is over, it gives what was found until then.
     """
-    findings: list[Finding] = []
-    files = total = 0
-    for change, size, found in looked:
-        files += 1
-        total += size
-        if found:
-            existing = {known.fingerprint for blob in change.before for known in look(change, read(blob), options)}
-            findings += [decided(finding, allowlist(), finding.fingerprint in existing) for finding in found]
-    return Result(findings, files, total)
+    result = Result([], 0, 0)
+    try:
+        for change, size, found in looked:
+            if found:
+                existing = {known.fingerprint for blob in change.before for known in look(change, read(blob), options)}
+                result.findings += [decided(finding, allowlist(), finding.fingerprint in existing) for finding in found]
+            result.files += 1
+            result.bytes += size
+    except TimeUp as over:
+        result.over = over.message
+    return result
 
 
 def one_by_one(changes: Iterable[Change], read: Callable[[str], bytes], options: Options) -> Iterator[Looked]:
@@ -63,9 +69,10 @@ def look(change: Change, data: bytes, options: Options) -> list[Finding]:
 
     `status` is allowed for what a pragma allows, else new: see `decided`.
     """
-    own = options.own_values.find(data) if options.own_values.may_be_in(data) else []
-    places = gate.where(data)
-    if not own and not places:
+    large = len(data) > _LARGE  # then each piece passes the gate, or not
+    own = _own(data, options.own_values) if options.own_values.may_be_in(data) else []
+    places = [] if large else gate.where(data)
+    if not (own or large or places):
         return []
     from alikey_hook.clock import now
     from alikey_hook.detect.engine import detect
@@ -73,8 +80,20 @@ def look(change: Change, data: bytes, options: Options) -> list[Finding]:
 
     accepted = at_least(options.min_confidence)
     taken = {(detection.line, detection.column, detection.value) for detection in own}
-    others = [d for d in detect(data, now(), places) if d.confidence in accepted and (d.line, d.column, d.value) not in taken]
+    time = now()
+    detected = _in_pieces(data, lambda part: detect(part, time)) if large else detect(data, time, places)
+    others = [d for d in detected if d.confidence in accepted and (d.line, d.column, d.value) not in taken]
     return [_finding(change, detection, options) for detection in sorted(own + others, key=lambda d: (d.line, d.column))]
+
+
+def _own(data: bytes, values: Values) -> list[Detection]:
+    return _in_pieces(data, values.find) if len(data) > _LARGE else values.find(data)
+
+
+def _in_pieces(data: bytes, find: Callable[[bytes], list[Detection]]) -> list[Detection]:
+    from alikey_hook.detect.large import found
+
+    return found(data, find)
 
 
 def decided(finding: Finding, allowlist: Allowlist, existing: bool) -> Finding:

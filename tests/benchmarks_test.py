@@ -57,6 +57,25 @@ def test_every_scenario_is_measured_and_written(home: Path, tmp_path: Path) -> N
             assert (bar["measured"] is None) == lacking
 
 
+def test_limits_are_measured_and_written(home: Path, tmp_path: Path) -> None:
+    folder, page = tmp_path / "temporary", tmp_path / "limits.md"
+    folder.mkdir()
+    kept = (ROOT / "docs/limits.md").read_text("utf-8")
+    page.write_text(kept, "utf-8")
+    command = [sys.executable, "-m", "benchmarks.limits", "--scale", "0.001", "--write", str(page)]
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, "TMPDIR": str(folder)}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr  # every input has the exit code that is right
+    assert list(folder.iterdir()) == []
+    written = page.read_text("utf-8")
+    assert "LTAI" not in done.stdout + written
+    assert done.stdout.strip() in written
+    table = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.stdout.splitlines() if line.startswith("| ")]
+    assert all(len(row) == 6 for row in table)
+    for row in table[2:]:
+        assert f"\n| {row[0]} | " in kept
+        assert float(row[4].replace(",", "")) <= float(row[5].replace(",", "")), row[0]
+
+
 def test_peers_take_part(home: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     assert benchmarks("--only", "finding", "--json", str(report)).returncode == 0

@@ -37,6 +37,7 @@ FLOORS = {
     "changes": 0,
     "crew": 1,
     "errors": 0,
+    "limit": 1,
     "clock": 0,
     "secret_types": 0,
     "__init__": 0,

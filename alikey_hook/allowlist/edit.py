@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import Any
 
 from alikey_hook.allowlist.match import Entry
@@ -50,24 +52,31 @@ def _quoted(text: str) -> str:
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}" for c in shown)
 
 
-def inserted(content: bytes, file: str, entry: Entry) -> bytes:
-    """The file with one entry more, in the order of fingerprints; an entry of the same fingerprint and paths is replaced.
+def inserted(content: bytes, file: str, *entries: Entry) -> bytes:
+    """The file with entries more, in the order of fingerprints; an entry of the same fingerprint and paths is replaced.
 
     Raises UserError where the file is no baseline, or is written so that no program can edit it.
     """
     opened = _Opened(content if content.strip() else _NEW, file)
-    lines, spans = opened.lines, opened.spans
     known = [one for one, _ in opened.entries]
-    keys = [(one.fingerprint, one.paths) for one in known]
-    if (entry.fingerprint, entry.paths) in keys:
-        start, end = spans[keys.index((entry.fingerprint, entry.paths))]
-        lines[start:end] = opened.written(entry, _indent(lines[start]))
-    elif not known:
-        opened.add_first(entry)
-    else:
-        later = next((at for at, one in enumerate(known) if one.fingerprint > entry.fingerprint), None)
-        place = spans[-1][1] if later is None else opened.above(later)
-        lines[place:place] = opened.written(entry, _indent(lines[spans[0][0]]))
+    if not known:
+        opened.add_first(sorted(entries))
+        return opened.closed()
+    lines, spans = opened.lines, opened.spans
+    places = {(one.fingerprint, one.paths): at for at, one in enumerate(known)}
+    # The first entry with a later fingerprint is the first that is reached with one, in whatever order they stand.
+    latest = list(accumulate((one.fingerprint for one in known), max))
+    changes: list[tuple[int, int, list[str]]] = []
+    for entry in sorted(entries):
+        at = places.get((entry.fingerprint, entry.paths))
+        if at is None:
+            later = bisect_right(latest, entry.fingerprint)
+            start = end = spans[-1][1] if later == len(known) else opened.above(later)
+            at = 0
+        else:
+            start, end = spans[at]
+        changes.append((start, end, opened.written(entry, _indent(lines[spans[at][0]]))))
+    opened.change(sorted(changes, key=lambda change: change[:2]))
     return opened.closed()
 
 
@@ -81,8 +90,7 @@ def removed(content: bytes, file: str, unwanted: set[tuple[str, tuple[str, ...]]
         line = opened.allow_line
         comment = opened.lines[line].removeprefix("allow:").strip()
         opened.lines[line] = f"allow: []  {comment}".rstrip() + opened.ending
-    for at in reversed(gone):
-        del opened.lines[opened.above(at) : opened.spans[at][1]]
+    opened.change([(opened.above(at), opened.spans[at][1], []) for at in gone])
     return opened.closed()
 
 
@@ -145,18 +153,29 @@ class _Opened:
         """An entry's lines, with this file's line endings."""
         return [line + self.ending for line in written(entry, indent).splitlines()]
 
-    def add_first(self, entry: Entry) -> None:
-        """Add an entry to a file that has none."""
+    def change(self, changes: list[tuple[int, int, list[str]]]) -> None:
+        """Put lines in the place of others, from which to before which, in order: all at once, since each moves others."""
+        lines: list[str] = []
+        done = 0
+        for start, end, new in changes:
+            lines += self.lines[done:start]
+            lines += new
+            done = max(done, end)
+        self.lines = lines + self.lines[done:]
+
+    def add_first(self, entries: list[Entry]) -> None:
+        """Add entries to a file that has none."""
+        new = [line for entry in entries for line in self.written(entry)]
         if self._allow is None:
             end = self.root.value[-1][1].end_mark.line + 1
-            self.lines[end:end] = ["allow:" + self.ending, *self.written(entry)]
+            self.lines[end:end] = ["allow:" + self.ending, *new]
             return
         start, end = self._allow.start_mark, self._allow.end_mark
         if start.line != end.line:
             raise self._refused(start.line, "an empty list over several lines cannot be edited by a program")
         line = self.lines[start.line]
         kept = (line[: start.column] + line[end.column :]).rstrip()
-        self.lines[start.line : start.line + 1] = [kept + self.ending, *self.written(entry)]
+        self.lines[start.line : start.line + 1] = [kept + self.ending, *new]
 
     def closed(self) -> bytes:
         """The file's bytes, which must still be a baseline: nothing is ever written that the hook would refuse."""

@@ -44,7 +44,8 @@ def parse_with_nodes(content: bytes, file: str) -> tuple[Any, list[tuple[Entry, 
     if "version" not in top or _scalar(top["version"], file, "version") != "1":
         raise _wrong(top.get("version", root), file, "`version` must be 1")
     nodes = _sequence(top["allow"], file, "allow") if "allow" in top else []
-    entries = [(_entry(node, file), node) for node in nodes]
+    globs = _Globs(file)
+    entries = [(_entry(node, file, globs), node) for node in nodes]
     _refuse_duplicates([entry for entry, _ in entries])
     return root, entries
 
@@ -80,7 +81,26 @@ def is_detect_secrets(content: bytes) -> bool:
     return content.lstrip().startswith(b"{")
 
 
-def _entry(node: Any, file: str) -> Entry:
+class _Globs:
+    """The `paths` of entries. Thousands of entries may name one list of thousands (`*name`): it is read and kept once."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._read: dict[int, tuple[str, ...]] = {}
+        self._same: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def of(self, node: Any) -> tuple[str, ...]:
+        """What a node of the YAML document says, sorted; equal ones are one object."""
+        if id(node) not in self._read:
+            patterns = _sequence(node, self._file, "paths")
+            if not patterns:
+                raise _wrong(node, self._file, "`paths` is empty; leave it out to allow the value everywhere")
+            read = tuple(sorted(_scalar(pattern, self._file, "paths") for pattern in patterns))
+            self._read[id(node)] = self._same.setdefault(read, read)
+        return self._read[id(node)]
+
+
+def _entry(node: Any, file: str, globs: _Globs) -> Entry:
     fields = _mapping(node, file, _KEYS)
     for key in _REQUIRED:
         if key not in fields or not _scalar(fields[key], file, key).strip():
@@ -91,14 +111,11 @@ def _entry(node: Any, file: str) -> Entry:
     if texts["status"] not in STATUSES:
         raise _wrong(fields["status"], file, f"`status` must be one of {', '.join(STATUSES)}")
     dates = {key: _date(fields[key], file, key) for key in _DATES if key in fields}
-    patterns = _sequence(fields["paths"], file, "paths") if "paths" in fields else []
-    if "paths" in fields and not patterns:
-        raise _wrong(fields["paths"], file, "`paths` is empty; leave it out to allow the value everywhere")
     return Entry(
         fingerprint=texts["fingerprint"],
         status=texts["status"],
         reason=texts["reason"],
-        paths=tuple(sorted(_scalar(pattern, file, "paths") for pattern in patterns)),
+        paths=globs.of(fields["paths"]) if "paths" in fields else (),
         expires_on=dates.get("expires_on"),
         file=file,
         line=node.start_mark.line + 1,
@@ -110,9 +127,9 @@ def _entry(node: Any, file: str) -> Entry:
 
 
 def _refuse_duplicates(entries: list[Entry]) -> None:
-    seen: dict[tuple[str, tuple[str, ...]], Entry] = {}
+    seen: dict[tuple[str, int], Entry] = {}
     for entry in entries:
-        first = seen.setdefault((entry.fingerprint, entry.paths), entry)
+        first = seen.setdefault((entry.fingerprint, id(entry.paths)), entry)  # see _Globs
         if first is not entry:
             raise UserError(f"{entry.file}:{entry.line}: the same fingerprint and paths as in line {first.line}.", _HELP)
 

@@ -15,7 +15,15 @@ from alikey_hook.audit.outcome import Outcome
 from alikey_hook.audit.sources import PROTOCOLS, Source, sources
 from alikey_hook.audit.terms import Terms
 from alikey_hook.commands.audited import LINES, progress, report, write_line
-from alikey_hook.commands.settings import LARGEST, Settings, add_look_options, add_report_options, report_settings, size
+from alikey_hook.commands.settings import (
+    LARGEST,
+    Settings,
+    add_look_options,
+    add_report_options,
+    report_settings,
+    seconds,
+    size,
+)
 from alikey_hook.errors import UserError
 from alikey_hook.scan import decided
 
@@ -58,7 +66,7 @@ def parser() -> ArgumentParser:
     add("sources", nargs="+", metavar="SOURCE", help=words)
     add("--cache", metavar="DIR", help="for mirrors, and how far it is (default: alikey-hook/audit in the user's cache)")
     add("--resume", action="store_true", help="go on with an audit that was not finished")
-    add("--timeout", type=_seconds, default=3600.0, metavar="SECONDS", help="for a repository, or a piece (default: 3600)")
+    add("--timeout", type=seconds, default=3600.0, metavar="SECONDS", help="for a repository, or a piece (default: 3600)")
     add("--max-blob-size", type=size, default=LARGEST, metavar="SIZE", help="leave out larger files, and say so (default: 64M)")
     add("--split", type=size, default=64 << 20, metavar="SIZE", help="look in pieces at what is larger packed (default: 64M)")
     words = f"clone by this protocol, instead of {', '.join(PROTOCOLS)}; repeatable"
@@ -151,16 +159,6 @@ def _all(
                 told(outcome)
             further(outcome)
             yield outcome
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < 1e7:
-        raise ArgumentTypeError(f"{text!a} is no number of seconds")
-    return seconds
 
 
 def _address(text: str) -> str:

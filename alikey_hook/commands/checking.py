@@ -6,6 +6,7 @@ import os
 import sys
 
 from alikey_hook.commands.looks import FILES
+from alikey_hook.errors import TimeUp
 from alikey_hook.own_keys import OwnKeys
 from alikey_hook.result import Result
 from alikey_hook.scan import Options, scan
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from alikey_hook.commands.settings import Settings
     from alikey_hook.finding import Finding
 
-LEAK, CLEAN = 1, 0
+CANNOT_LOOK, LEAK, CLEAN = 2, 1, 0
+_NAMED = 5  # files that were not looked at
 
 
 def check(looks: list[Look], settings: Settings, summary: bool = False) -> int:
@@ -31,12 +33,45 @@ def check(looks: list[Look], settings: Settings, summary: bool = False) -> int:
         if any(change.path.startswith("baseline/alikey") for change in look.changes):
             look.allowlist()  # a broken baseline is refused when it is committed, not when the next finding needs it
         result = scan(look.looked(options), look.read, look.allowlist, options)
+        if not result.over:
+            _complete(result, look)
+        result.unread = getattr(look.read, "unread", 0)
+        total.add(result)
+        if total.over:
+            return _partial(total, looks, settings)
+    if settings.timeout is not None:
+        from alikey_hook.limit import rest
+
+        rest()  # the report is to be whole
+    return report(total, looks[0].kind if looks else "", settings, summary)
+
+
+def _complete(result: Result, look: Look) -> None:
+    """Add to the findings what only git knows; without that, where the time is over meanwhile."""
+    try:
         if result.findings and look.complete:
             result.findings = look.complete(result.findings)
         result.findings = _with_own_exceptions(result.findings, look)
-        result.unread = getattr(look.read, "unread", 0)
-        total.add(result)
-    return report(total, looks[0].kind if looks else "", settings, summary)
+    except TimeUp as over:
+        result.over = over.message
+
+
+def _partial(total: Result, looks: list[Look], settings: Settings) -> int:
+    """Report what was found until the time was over, and say what was not looked at."""
+    from alikey_hook.limit import rest
+    from alikey_hook.report.printable import printable
+
+    rest()
+    changes = [change for look in looks for change in look.changes]
+    left = [printable(change.path) for change in changes[total.files :]]
+    report(total, looks[0].kind, settings, summary=False, complete=False)
+    names = ", ".join(left[:_NAMED]) + (f" and {len(left) - _NAMED} more" if len(left) > _NAMED else "")
+    told = f"not looked at: {names}" if left else "all was looked at, but not all is known of what was found"
+    print(
+        f"alikey-hook: {total.over}, and this is not complete: {total.files} of {len(changes)} files were looked at; {told}.",
+        file=sys.stderr,
+    )
+    return CANNOT_LOOK
 
 
 def _with_own_exceptions(findings: list[Finding], look: Look) -> list[Finding]:

@@ -17,6 +17,7 @@ from alikey_hook.git.tree import repository
 from alikey_hook.history.cache import Cache
 from alikey_hook.history.walk import Progress, Walked, Wish, walk
 from alikey_hook.history.worker import How
+from alikey_hook.limit import rest
 from alikey_hook.own_keys import OwnKeys
 from alikey_hook.result import Result
 from alikey_hook.scan import decided
@@ -43,7 +44,9 @@ def main(where: str | None, settings: Settings, all_objects: bool, max_blob_size
     with _progress(settings) as progress:
         walked = walk(Wish(how, all_objects, max_blob_size, cache), progress)
     complete = not (walked.partial or walked.missing)
-    code = checking.report(_judged(walked, settings), looks.COMMITS, settings, summary=True, complete=complete)
+    result = _judged(walked, settings)
+    rest()
+    code = checking.report(result, looks.COMMITS, settings, summary=True, complete=complete)
     if cache:
         cache.save()
     for line in _incomplete(walked):
@@ -69,7 +72,7 @@ def _incomplete(walked: Walked) -> list[str]:
     """What was not looked at, in words."""
     lines = []
     if walked.partial:
-        lines.append("interrupted: this report is partial")
+        lines.append(f"{walked.over or 'interrupted'}: this report is partial; {walked.left} objects were not looked at")
     if walked.missing:
         lines.append(f"{walked.missing} objects are not here (a partial clone, or a damaged one) and were not looked at")
     if walked.skipped:

@@ -29,6 +29,14 @@ STAGES = ("pre-commit", "commit-msg", "pre-push", "pre-receive")
 def main(argv: Sequence[str]) -> int:
     """Check; the exit code is 0 (nothing leaks) or 1."""
     stage, named, settings = _parsed(argv)
+    if settings.timeout is None:
+        return _checked(stage, named, settings)
+    from alikey_hook.limit import limited
+
+    return limited(settings.timeout, settings.output, lambda: _checked(stage, named, settings))
+
+
+def _checked(stage: str, named: list[str], settings: Settings) -> int:
     blobs = Blobs()
     try:
         looks = _pre_commit(named, settings, blobs) if stage == "pre-commit" else _other(stage, named, settings, blobs)

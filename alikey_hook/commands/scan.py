@@ -23,10 +23,18 @@ def main(argv: Sequence[str]) -> int:
     if options.paths and (options.staged or options.commits):
         parser().error("--staged and --commits take no PATH")
     settings = from_options(options)
+    if not (options.history or options.all_objects) and (options.max_blob_size is not None or options.cache):
+        parser().error("--max-blob-size and --cache go with --history")
+    if settings.timeout is None:
+        return _scanned(options, settings)
+    from alikey_hook.limit import limited
+
+    return limited(settings.timeout, settings.output, lambda: _scanned(options, settings))
+
+
+def _scanned(options: Namespace, settings: Settings) -> int:
     if options.history or options.all_objects:
         return _history(options, settings)
-    if options.max_blob_size is not None or options.cache:
-        parser().error("--max-blob-size and --cache go with --history")
     blobs = Blobs()
     try:
         return check(_looks(options.paths, options.staged, options.commits, settings, blobs), settings, summary=True)

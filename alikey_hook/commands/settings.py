@@ -29,6 +29,7 @@ class Settings:
         "output",
         "own_keys",
         "started",
+        "timeout",
         "verbosity",
     )
 
@@ -45,6 +46,7 @@ class Settings:
         self.language = "auto"
         self.verbosity = 0
         self.started = 0.0
+        self.timeout: float | None = None
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -58,6 +60,7 @@ def add_options(parser: ArgumentParser) -> None:
         help="allowlist file or folder, instead of baseline/alikey*.yaml; repeatable",
     )
     add("--baseline-ref", metavar="REV", help="read the baseline from this commit, so that what is checked cannot allow itself")
+    add("--timeout", type=seconds, metavar="SECONDS", help="end after so long, with exit code 2 and what was found until then")
     add_look_options(parser)
     add_report_options(parser)
 
@@ -96,6 +99,19 @@ def add_report_options(parser: ArgumentParser, formats: Sequence[str] = FORMATS)
     add("-v", "--verbose", action="count", default=0, help="list allowed findings too")
 
 
+def seconds(text: str) -> float:
+    """A number of seconds from the command line."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < 1e7:
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(f"{text!a} is no number of seconds")
+    return number
+
+
 def size(text: str) -> int:
     """A number of bytes from the command line: 1000000, 500K, 64M, 2G."""
     number, unit = (text, "") if text[-1:].isdecimal() else (text[:-1], text[-1:].upper())
@@ -130,6 +146,7 @@ def from_options(options: Namespace) -> Settings:
     settings = report_settings(options)
     settings.baseline = options.baseline
     settings.baseline_ref = options.baseline_ref
+    settings.timeout = options.timeout
     settings.min_confidence = options.min_confidence
     settings.inline_allow = not options.no_inline_allow
     settings.own_keys = not options.no_own_keys

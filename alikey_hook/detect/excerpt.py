@@ -96,10 +96,10 @@ class Lines:
         index = bisect_left(self._spans, (start, start))
         while index > 0 and self._spans[index - 1][1] > start:
             index -= 1
-        for low, high in self._spans[index:]:
-            if low >= end:
-                break
+        while index < len(self._spans) and self._spans[index][0] < end:
+            low, high = self._spans[index]
             _hide(characters, max(0, low - start), min(end, high) - start)
+            index += 1
         return "".join(characters)
 
 

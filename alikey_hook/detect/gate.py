@@ -32,7 +32,7 @@ ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LOWER = b"abcdefghijklmnopqrstuvwxyz"
 _VALUE = ALNUM + b"+/%"
 _BEFORE_BASE64, _BEHIND_BASE64 = b"+/", b"+/="
-_BASE64 = ALNUM + b"+/=\r\n"
+_BASE64 = ALNUM + b"+/\r\n"
 # The first of four base64 characters that stand for ASCII text.
 _FIRST_OF_FOUR = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef"
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\r\n")

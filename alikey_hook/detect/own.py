@@ -30,9 +30,12 @@ class Values:
         """Whether a blob can hold one of the values. Cheap: a few searches for bytes."""
         if not self._forms:
             return False
-        if b"\0" in data:  # UTF-16 of ASCII text; taking the NUL bytes out is cheaper than decoding
-            data = data + data.replace(b"\0", b"")
-        return any(form in data for form in self._forms)
+        if any(form in data for form in self._forms):
+            return True
+        if b"\0" not in data:
+            return False
+        narrow = data.replace(b"\0", b"")  # UTF-16 of ASCII text; taking the NUL bytes out is cheaper than decoding
+        return any(form in narrow for form in self._forms)
 
     def find(self, data: bytes) -> list[Detection]:
         """Every place where one of the values stands."""
@@ -47,10 +50,12 @@ class Values:
 
     def _in_text(self, text: str, charset: str) -> list[Detection]:
         from alikey_hook.detect.excerpt import Lines
+        from alikey_hook.detect.taken import Taken
 
         places: dict[tuple[int, int, str], str] = {}
+        taken = Taken(self.values)
         for low, high, value, kind in self._written(text, charset):
-            if not any(low < end and start < high and value in known for start, end, known in places):
+            if taken.take(low, high, value):
                 places[low, high, value] = kind
         lines = Lines(text, [(low, high) for low, high, _ in places])
         return [_detection((low, high), value, kind, lines) for (low, high, value), kind in places.items()]

@@ -44,6 +44,7 @@ class View:
         self._pieces = pieces
         self._starts = [piece.start for piece in pieces]
         self._parent = parent
+        self._rewritten: dict[int, list[tuple[int, int, str]]] = {}  # where a whole piece comes from, by its place
 
     def origins(self, start: int, end: int) -> list[tuple[int, int, str]]:
         """What `text[start:end]` (not empty) was made from: spans of the file's text, each with its kind.
@@ -58,10 +59,17 @@ class View:
                 stop = self._starts[index + 1] if index + 1 < len(self._starts) else len(self.text)
                 low = piece.origin + max(0, start - piece.start)
                 high = piece.origin + min(end, stop) - piece.start
-            spans += self._parent.origins(low, high) if self._parent else [(low, high, PLAIN)]
-            if piece.kind != PLAIN:
-                spans[-1] = (*spans[-1][:2], piece.kind)
+                spans += self._above(low, high)
+            else:
+                # Once a piece: thousands of values may stand in one run of base64 that itself is of thousands of pieces.
+                if index not in self._rewritten:
+                    above = self._above(low, high)
+                    self._rewritten[index] = [*above[:-1], (*above[-1][:2], piece.kind)]
+                spans += self._rewritten[index]
         return _merged(spans)
+
+    def _above(self, low: int, high: int) -> list[tuple[int, int, str]]:
+        return self._parent.origins(low, high) if self._parent else [(low, high, PLAIN)]
 
 
 def _merged(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

@@ -10,6 +10,7 @@ from alikey_hook.git.diff import RawChange
 from alikey_hook.git.objects import tokens
 from alikey_hook.git.process import answered
 
+_MANY = 1000  # blobs
 _LATEST = 253402300799  # the end of the year 9999
 _LOG = (
     "log", "--all", "--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-abbrev",
@@ -40,8 +41,10 @@ def introductions(blobs: list[str], reflog: bool = True, paths: Iterable[str] = 
     """
     more = ("--reflog",) if reflog else ()
     literal = [f":(top,literal){path}" for path in paths]
-    # Git's own object search asks the remote for all that a partial clone lacks; there, all changes are searched by us.
-    if answered("config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$"):
+    # Git's own object search asks the remote for all that a partial clone lacks; there, all changes are searched by us. And it
+    # goes through all commits for each part of what is asked for.
+    partial = r"^(extensions\.partialclone|remote\..*\.promisor)$"
+    if len(blobs) > _MANY or answered("config", "--get-regexp", partial):
         yield from _parsed(tokens(*_LOG, *more, "--", *literal), frozenset(blobs))
         return
     for at in range(0, len(blobs), 200):

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import zlib
+    from io import FileIO
+
 _OBJECTS = os.path.join(".git", "objects")
 # Where git was told to look elsewhere, we leave it to git.
 _ELSEWHERE = ("GIT_DIR", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
 _LONGEST_HEADER = 32
+_AT_ONCE = 1 << 18  # bytes
 
 
 class Damaged(Exception):
@@ -24,22 +30,34 @@ def read(name: str) -> tuple[str, bytes] | None:
     if any(variable in os.environ for variable in _ELSEWHERE):
         return None
     try:
-        with open(os.path.join(_OBJECTS, name[:2], name[2:]), "rb") as file:
-            packed = file.read()
+        file = open(os.path.join(_OBJECTS, name[:2], name[2:]), "rb", buffering=0)  # noqa: SIM115 - closed below
     except OSError:
         return None
     import zlib
 
-    stream = zlib.decompressobj()
     try:
-        start = stream.decompress(packed, _LONGEST_HEADER)
-        header, _, content = start.partition(b"\0")
-        kind, _, digits = header.decode("ascii").partition(" ")
-        size = int(digits)
-        # Not more than it says, and one byte to see that there is none.
-        content += stream.decompress(stream.unconsumed_tail, size - len(content) + 1)
-    except (zlib.error, ValueError):
+        with file:
+            return _inflated(file, zlib.decompressobj())
+    except (zlib.error, ValueError, OverflowError):
         raise Damaged from None
-    if len(content) != size or not stream.eof or stream.unused_data:
+    except OSError:
+        return None  # git reads it too, and says what is wrong
+
+
+def _inflated(file: FileIO, stream: zlib._Decompress) -> tuple[str, bytes]:
+    """Never more than the header says is inflated, and one byte to see that there is none; little else is held beside it."""
+    start = stream.decompress(file.read(_AT_ONCE), _LONGEST_HEADER)
+    header, _, begun = start.partition(b"\0")
+    kind, _, digits = header.decode("ascii").partition(" ")
+    if not digits.isdigit():
         raise Damaged
-    return kind, content
+    size = int(digits)
+    parts, length = [begun], len(begun)
+    packed = stream.unconsumed_tail
+    while length <= size and not stream.eof and (packed or (packed := file.read(_AT_ONCE))):
+        parts.append(stream.decompress(packed, size + 1 - length))
+        length += len(parts[-1])
+        packed = stream.unconsumed_tail
+    if length != size or not stream.eof or stream.unused_data or file.read(1):
+        raise Damaged
+    return kind, b"".join(parts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 from array import array
 from collections import deque
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import IO, TypeVar
 
-from alikey_hook.git.process import GIT, GitError, Process, environment, explained, next_object, unreadable
+from alikey_hook.git.process import SILENCE, GitError, Process, explained, next_object, unreadable
 
 _LOOKED_AT = (b"blob", b"commit", b"tag")
 _EVERYTHING = ("cat-file", "--batch-all-objects")
@@ -69,12 +68,16 @@ def lines(*arguments: str) -> Iterator[bytes]:
 def tokens(*arguments: str) -> Iterator[bytes]:
     """The same for what ends with NUL."""
     with _output(arguments) as output:
-        rest = b""
+        parts: list[bytes] = []  # of a token that has not ended
         while piece := output.read(_PIPE):
-            *whole, rest = (rest + piece).split(b"\0")
-            yield from whole
-        if rest:
-            yield rest
+            first, *others = piece.split(b"\0")
+            parts.append(first)
+            if others:
+                yield b"".join(parts)
+                yield from others[:-1]
+                parts = others[-1:]
+        if any(parts):
+            yield b"".join(parts)
 
 
 @contextmanager
@@ -98,22 +101,18 @@ class Reachable:
 
     def __init__(self) -> None:
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed at the exit
-        command, quiet = [*GIT, *_REACHED, "--no-object-names"], subprocess.DEVNULL
-        self._process = subprocess.Popen(  # noqa: S603
-            command, stdin=quiet, stdout=self._output, stderr=quiet, env=environment(alone=True), start_new_session=True
-        )
+        self._process = Process((*_REACHED, "--no-object-names"), alone=True, output=self._output.fileno())
 
     def __enter__(self) -> Reachable:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._process.kill()
-        self._process.wait()
         self._output.close()
 
     @cached_property
     def _lines(self) -> bytes:
-        if self._process.wait():
+        if self._process.finish():
             explained(_REACHED, alone=True)
         self._output.seek(0)
         return self._output.read()
@@ -144,7 +143,7 @@ class Reader:
     """Reads many objects from one `git cat-file --batch`: the next ones are asked for while one is looked at."""
 
     def __init__(self) -> None:
-        self._process = Process(("cat-file", "--batch"), alone=True)
+        self._process = Process(("cat-file", "--batch"), alone=True, patience=SILENCE)
         _widen(self._process.stdout)
 
     def read(self, ids: Iterable[str]) -> Generator[tuple[str, str, bytes]]:
@@ -162,7 +161,7 @@ class Reader:
 
 def looked_up(expressions: Iterable[bytes]) -> Iterator[bytes]:
     """What each expression (`main:path`) stands for: an object's id; the expression and `missing` where it is nothing."""
-    process = Process(("cat-file", "--batch-check=%(objectname)"), alone=True)
+    process = Process(("cat-file", "--batch-check=%(objectname)"), alone=True, patience=SILENCE)
     try:
         for _, answer in _answers(process, expressions, lambda stream: stream.readline()):
             yield answer.rstrip(b"\n")

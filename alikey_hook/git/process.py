@@ -39,29 +39,42 @@ def not_started(error: OSError) -> GitError:
     return GitError(f"git could not be started: {error.strerror}.", "Install git, or put it on the PATH.")
 
 
+SILENCE = 600.0  # seconds in which git gives nothing of an object that we wait for
+
+
 class Process:
     """A running git with its pipes. Without `subprocess` where the system can: importing it takes longer than git itself.
 
-    `alone`: no Ctrl-C at the terminal reaches it, and no remote is asked for what a partial clone lacks.
+    `alone`: no Ctrl-C at the terminal reaches it, and no remote is asked for what a partial clone lacks. `patience`: how many
+    seconds it may be silent while we read, None for any. `output`: the file that it writes into, instead of a pipe.
     """
 
-    def __init__(self, arguments: tuple[str, ...], alone: bool = False) -> None:
+    def __init__(
+        self, arguments: tuple[str, ...], alone: bool = False, patience: float | None = None, output: int | None = None
+    ) -> None:
+        self.stdin: IO[bytes]
+        self.stdout: IO[bytes]
+        self._code: int | None = None
         argv = [*GIT, *arguments]
         try:
             if hasattr(os, "posix_spawnp"):
-                self._spawn(argv, environment(alone), 0 if alone else os.getpgrp())
+                self._spawn(argv, environment(alone), 0 if alone else os.getpgrp(), output)
             else:
-                self._popen(argv, environment(alone))
+                self._popen(argv, environment(alone), output)
         except OSError as error:
             raise not_started(error) from None
+        if patience is not None and os.name == "posix":
+            from alikey_hook.git.patience import patient
 
-    def _spawn(self, argv: list[str], env: dict[str, str], group: int) -> None:
+            self.stdout = patient(self.stdout, patience)
+
+    def _spawn(self, argv: list[str], env: dict[str, str], group: int, output: int | None) -> None:
         child_in, stdin = os.pipe()
         stdout, child_out = os.pipe()
         try:
             actions = [
                 (os.POSIX_SPAWN_DUP2, child_in, 0),
-                (os.POSIX_SPAWN_DUP2, child_out, 1),
+                (os.POSIX_SPAWN_DUP2, child_out if output is None else output, 1),
                 (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
             ]
             pid = os.posix_spawnp(argv[0], argv, env, file_actions=actions, setpgroup=group)
@@ -72,17 +85,20 @@ class Process:
         finally:
             os.close(child_in)
             os.close(child_out)
-        self.stdin: IO[bytes] = os.fdopen(stdin, "wb", 0)
-        self.stdout: IO[bytes] = os.fdopen(stdout, "rb")
+        self.stdin = os.fdopen(stdin, "wb", 0)
+        self.stdout = os.fdopen(stdout, "rb")
+        self.pid = pid
         self._wait: Callable[[], int] = lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
-    def _popen(self, argv: list[str], env: dict[str, str]) -> None:
+    def _popen(self, argv: list[str], env: dict[str, str], output: int | None) -> None:
         import subprocess
 
         pipe = subprocess.PIPE
-        process = subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=env)  # noqa: S603
-        assert process.stdin and process.stdout  # noqa: S101 - for the type checker: both are pipes
-        self.stdin, self.stdout = process.stdin, process.stdout
+        into = pipe if output is None else output
+        process = subprocess.Popen(argv, stdin=pipe, stdout=into, stderr=subprocess.DEVNULL, env=env)  # noqa: S603
+        assert process.stdin  # noqa: S101 - for the type checker: it is a pipe
+        self.stdin, self.stdout = process.stdin, process.stdout or open(os.devnull, "rb")  # noqa: SIM115
+        self.pid = process.pid
         self._wait = process.wait
 
     def finish(self) -> int:
@@ -92,7 +108,17 @@ class Process:
                 pipe.close()
             except BrokenPipeError:
                 pass
-        return self._wait()
+        if self._code is None:
+            self._code = self._wait()
+        return self._code
+
+    def kill(self) -> None:
+        """End git at once, whatever it is doing."""
+        if self._code is None:
+            import signal
+
+            os.kill(self.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        self.finish()
 
 
 # GIT_NO_LAZY_FETCH is known since git 2.44; older versions ask, and are refused.
@@ -147,6 +173,17 @@ def explained(arguments: tuple[str, ...], stdin: bytes = b"", alone: bool = Fals
     raise GitError(f"git {arguments[0]} failed: {said}", "Nothing was checked. Mend what git complains about, then try again.")
 
 
+def _discarded(*arguments: str) -> None:
+    """Run git, whose output nobody needs. Raises GitError with its words where it fails."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        code = Process(arguments, output=nowhere).finish()
+    finally:
+        os.close(nowhere)
+    if code:
+        explained(arguments)
+
+
 _MANY = 100  # objects that are worth another process, which prepares the next ones while we look
 
 
@@ -180,7 +217,7 @@ class Blobs:
                 raise unreadable(blob) from None
             if found:
                 return found
-            self._process = Process(("cat-file", "--batch"))
+            self._process = Process(("cat-file", "--batch"), patience=SILENCE)
         try:
             self._process.stdin.write(blob.encode("ascii") + b"\n")
             answer = next_object(self._process.stdout)
@@ -208,14 +245,15 @@ def next_object(stream: IO[bytes]) -> tuple[str, bytes] | None:
         return None
     size = int(header[2])
     content = stream.read(size + 1)
-    return (header[1].decode("ascii"), content[:-1]) if len(content) == size + 1 else None
+    # A line feed ends it: else a damaged object gives more than its header says.
+    return (header[1].decode("ascii"), content[:-1]) if len(content) == size + 1 and content.endswith(b"\n") else None
 
 
 def unreadable(name: str) -> GitError:
     """What to raise of an object that git does not give."""
     try:
         run("cat-file", "-s", name)
-        run("cat-file", "blob", name)
+        _discarded("cat-file", "blob", name)  # however much it is
     except GitError as error:
         return GitError(f"object {name} cannot be read: {error.message}", error.help)
     return GitError(f"object {name} cannot be read.", "Run `git fsck` and try again.")

@@ -13,6 +13,7 @@ from alikey_hook.git.process import GitError, answered, run
 from alikey_hook.git.tree import tree_blobs
 
 UNREACHABLE = "(unreachable)"
+UNPLACED = "(not placed)"  # the time was over
 TAGGED = "(tagged)"  # a blob that a tag names, and that no commit has
 _HEAD = "HEAD"
 

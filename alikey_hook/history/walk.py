@@ -7,13 +7,15 @@ from array import array
 from collections.abc import Callable
 from typing import NamedTuple
 
+from alikey_hook.errors import TimeUp
 from alikey_hook.finding import Finding
 from alikey_hook.git.objects import Listing, Reachable, everything, names
 from alikey_hook.git.process import GitError, answered, run
 from alikey_hook.history.cache import Cache
-from alikey_hook.history.place import placed
+from alikey_hook.history.place import UNPLACED, placed
 from alikey_hook.history.shares import looked
 from alikey_hook.history.worker import How
+from alikey_hook.limit import a_last_time, rest
 
 
 class Wish(NamedTuple):
@@ -29,7 +31,8 @@ class Walked(NamedTuple):
     """What was found, one finding a value and path, and what was looked at.
 
     `skipped`: blobs over the size limit. `missing`: objects that are not here. `partial`: whether it was interrupted.
-    `unread`: files in Git LFS whose content is not here.
+    `unread`: files in Git LFS whose content is not here. `left`: objects that an interrupt left; `over`: in words, why it came,
+    where that was no Ctrl-C.
     """
 
     findings: list[Finding]
@@ -39,6 +42,8 @@ class Walked(NamedTuple):
     missing: int
     partial: bool
     unread: int
+    left: int = 0
+    over: str = ""
 
 
 Progress = Callable[[int, int, int, int], None]
@@ -82,15 +87,19 @@ def _walked(wish: Wish, progress: Progress, reached: Reachable) -> Walked:
     found = {name: cache.findings[name] for name in map(objects.id, small) if name in cache.findings} if cache else {}
     known = sum(objects.sizes[at] for at in small) - sum(objects.sizes[at] for at in new)
     seen = _look(objects, new, wish.how, found, progress, cache)
-    return Walked(
-        findings=placed(found, reached, wish.all_objects),
-        objects=len(small) - len(new) + seen.objects,
-        bytes=known + seen.bytes,
-        skipped=len(objects) - len(small),
-        missing=reached.missing,
-        partial=seen.partial,
-        unread=seen.unread,
-    )
+    counts = (len(small) - len(new) + seen.objects, known + seen.bytes, len(objects) - len(small))
+    left = len(new) - seen.objects
+    try:
+        if seen.over:
+            a_last_time()
+        findings, missing = placed(found, reached, wish.all_objects), reached.missing
+        if seen.over:
+            rest()
+        return Walked(findings, *counts, missing, seen.partial, seen.unread, left, seen.over)
+    except TimeUp as over:  # git took long: what was found is told without its places
+        rest()
+        unplaced = [one._replace(path=one.path or UNPLACED) for same in found.values() for one in same]
+        return Walked(unplaced, *counts, 0, True, seen.unread, left, over.message)
 
 
 class _Seen(NamedTuple):
@@ -98,6 +107,7 @@ class _Seen(NamedTuple):
     bytes: int
     unread: int
     partial: bool
+    over: str = ""
 
 
 def _look(
@@ -115,8 +125,8 @@ def _look(
             size += done.bytes
             unread += len(done.unread)
             progress(size, total, count, len(found))
-    except KeyboardInterrupt:
-        return _Seen(count, size, unread, partial=True)
+    except KeyboardInterrupt as interrupt:
+        return _Seen(count, size, unread, partial=True, over=interrupt.message if isinstance(interrupt, TimeUp) else "")
     return _Seen(count, size, unread, partial=False)
 
 

@@ -16,9 +16,14 @@ def above_scissors(content: bytes, comment: str | None, certain: bool) -> bytes:
     """
     starts = [comment] if comment else list(_CHOSEN)
     marks = b"|".join(re.escape(start.encode("utf-8", "surrogateescape")) for start in starts)
+    comments = re.compile(rb"(?:\n|(?:" + marks + rb")[^\n]*)*")
+    done = 0
     for scissors in re.finditer(rb"^(?:" + marks + rb") -{24} >8 -{24}$", content, re.MULTILINE):
-        rest = re.sub(rb"\A(?:\n|(?:" + marks + rb")[^\n]*)*", b"", content[scissors.start() :])
-        if certain or rest.startswith(b"diff --"):
+        if scissors.start() < done:
+            continue  # among the comments behind the last one: what follows them is the same
+        behind = comments.match(content, scissors.start())
+        done = behind.end() if behind else 0
+        if certain or content.startswith(b"diff --", done):
             return content[: scissors.start()]
     return content
 

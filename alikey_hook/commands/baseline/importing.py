@@ -30,7 +30,7 @@ def main(argv: Sequence[str]) -> int:
     known = {(entry.fingerprint, entry.paths) for entry in entries.entries([])}
     new = [entry for entry in made if (entry.fingerprint, entry.paths) not in known]
     if new:
-        store.update(target, lambda content: _with(content, os.path.relpath(target), new))
+        store.update(target, lambda content: edit.inserted(content, os.path.relpath(target), *new))
     lines = [f"{len(new)} entries written to {os.path.relpath(target)}" if new else "nothing new to write"]
     lines += [f"not audited, so not allowed: {place}" for place in unlabelled]
     lines.append(f"{others} others are no Alibaba Cloud credentials, or are not in their files any more")
@@ -59,6 +59,7 @@ def _taken_over(path: str, reason: str) -> tuple[list[Entry], list[str], int]:
     by_file: dict[str, list[tuple[str, bool | None]]] = {}
     for name, digest, verdict in verdicts:
         by_file.setdefault(name, []).append((digest, verdict))
+    every = entries.made(None, "", _VERDICTS[False], reason, [], "")
     made: dict[tuple[str, tuple[str, ...]], Entry] = {}
     unlabelled = []
     others = 0
@@ -72,9 +73,9 @@ def _taken_over(path: str, reason: str) -> tuple[list[Entry], list[str], int]:
                 unlabelled.append(f"{name}: {rule} {fingerprint(value)}")
             else:
                 where = os.path.relpath(os.path.realpath(os.path.join(folder, name)), top).replace(os.sep, "/")
-                entry = entries.made(None, fingerprint(value), _VERDICTS[verdict], reason, [_literal(where)], "")
-                key = (entry.fingerprint, entry.paths)
+                key = (fingerprint(value), (_literal(where),))
                 if key not in made or verdict:  # what one plugin's finding was audited as a secret for has leaked
+                    entry = every._replace(fingerprint=key[0], paths=key[1], status=_VERDICTS[verdict])
                     made[key] = entry._replace(rule=rule, redacted=redact(rule, value))
     return list(made.values()), list(dict.fromkeys(unlabelled)), others
 
@@ -92,9 +93,3 @@ def _values(path: str) -> dict[str, tuple[str, str]]:
         return {}  # the file is gone, and with it what the result was about
     found = detect(content)
     return {hashed(d.value): (d.rule, d.value) for d in found}
-
-
-def _with(content: bytes, file: str, new: list[Entry]) -> bytes:
-    for entry in sorted(new):
-        content = edit.inserted(content, file, entry)
-    return content
