@@ -16,18 +16,9 @@ if TYPE_CHECKING:
 
 # --no-replace-objects: what is committed counts, not what a local replacement shows instead.
 # diff.relative: paths are relative to the top of the repository, whatever the user set and wherever we stand.
-# core.fsmonitor: a repository's configuration must not make us run its programs.
-# advice.graftFileDeprecated: see `environment`; that there are no grafts is no news to anybody.
-GIT = (
-    "git",
-    "--no-replace-objects",
-    "-c",
-    "diff.relative=false",
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    "advice.graftFileDeprecated=false",
-)
+# core.fsmonitor: a repository's configuration must not make us run its programs. advice: see `environment`.
+_SETTINGS = "-c diff.relative=false -c core.fsmonitor=false -c advice.graftFileDeprecated=false"
+GIT = ("git", "--no-replace-objects", *_SETTINGS.split())
 
 
 class GitError(UserError):
