@@ -68,12 +68,20 @@ def _in_tree(named: Sequence[str], top: str) -> Iterator[tuple[str, bytes]]:
         return
     import glob
 
+    _refuse_link(os.path.join(top, FOLDER))
     for path in sorted(glob.glob(os.path.join(glob.escape(top), FOLDER, f"{_NAME}*{_ENDING}"))):
+        _refuse_link(path)
         try:
             yield os.path.relpath(path), _read(path)
         except UserError:
             if os.path.lexists(path):  # else somebody has just removed it, and it allows nothing
                 raise
+
+
+def _refuse_link(path: str) -> None:
+    """What git has of a link is no baseline; what lies behind it is not the repository's."""
+    if os.path.islink(path):
+        raise UserError(f"{os.path.relpath(path)} is a symbolic link.", "Put the baseline itself there.")
 
 
 def top_or_here() -> str:

@@ -49,11 +49,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code, and never 0 after an error."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     process = os.getpid()
+    if arguments[:1] == ["--debug"]:  # it belongs to the command; `baseline` has commands of its own
+        words = 2 if arguments[1:2] == ["baseline"] else 1
+        arguments = [*arguments[1 : 1 + words], "--debug", *arguments[1 + words :]]
     for stream in (sys.stdout, sys.stderr):
         # A Chinese path on a console that cannot show it must not end the check.
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    code = _ended(arguments)
+    code = _ended(arguments, ours=argv is None)
     if os.getpid() != process or (argv is None and arguments[:1] == ["hook"]):
         # A copy of this process, see `limit`, must not go on in our caller's place. And to take the interpreter apart takes an
         # eighth of a clean commit's time.
@@ -65,10 +68,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _ended(arguments: list[str]) -> int:
-    """The exit code of a command, and whatever it raises turned into one."""
+def _ended(arguments: list[str], ours: bool) -> int:
+    """The exit code of a command, and whatever it raises turned into one. `ours`: whether the process is there for it alone."""
     try:
+        if ours:
+            _import_nothing_from_here()
+            sys.unraisablehook = _ignored
         code = _run(arguments)
+        sys.audit("alikey_hook", "exit code", code)
         _flush(sys.stdout)
         return code
     except SystemExit as exit:  # argparse: 0 after --help, 2 after wrong usage
@@ -78,8 +85,22 @@ def _ended(arguments: list[str]) -> int:
     except BrokenPipeError:
         _abandon(sys.stdout)
         return CANNOT_LOOK
-    except Exception as error:
+    except BaseException as error:
         return _failed(error)
+
+
+def _import_nothing_from_here() -> None:
+    """Take the current folder off the path of modules, where a PYTHONPATH with an empty entry has put it."""
+    here, ours = os.getcwd(), os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    sys.path[:] = [folder for folder in sys.path if folder == ours or folder not in ("", os.curdir, here)]
+
+
+def _ignored(args: sys.UnraisableHookArgs) -> None:
+    """Tell of an error that Python ignores, without the words that it would print."""
+    from alikey_hook import crash
+
+    if args.exc_value is not None and sys.stderr is not None:
+        sys.stderr.write(f"alikey-hook: an error that is ignored: {crash.summary(args.exc_value)}\n")
 
 
 def _run(arguments: list[str]) -> int:
@@ -96,7 +117,12 @@ def _run(arguments: list[str]) -> int:
     if command in COMMANDS:
         from importlib import import_module
 
-        code: int = import_module(f"alikey_hook.commands.{command}").main(arguments[1:])
+        module = import_module(f"alikey_hook.commands.{command}")
+        if "threading" in sys.modules:  # an error in a thread is told by Python, with its words
+            from alikey_hook import crash
+
+            crash.quiet()
+        code: int = module.main(arguments[1:])
         return code
     if command in ("-h", "--help", "help"):
         sys.stdout.write(_USAGE)
@@ -120,14 +146,14 @@ def _interrupted(interrupt: KeyboardInterrupt) -> int:
     return interrupt.exit_code
 
 
-def _failed(error: Exception) -> int:
+def _failed(error: BaseException) -> int:
     from alikey_hook.errors import UserError
 
     if isinstance(error, UserError):
         from alikey_hook.report.printable import printable
 
         message = "\n".join(printable(line) for line in error.message.splitlines())
-        sys.stderr.write(f"alikey-hook: {message}\n" + (f"help: {error.help}\n" if error.help else ""))
+        sys.stderr.write(f"alikey-hook: {message}\n" + (f"help: {printable(error.help)}\n" if error.help else ""))
         return error.exit_code
     if isinstance(error, OSError) and error.filename is None and not isinstance(error, ConnectionError):
         sys.stderr.write(f"alikey-hook: {error.strerror or type(error).__name__}.\n")
@@ -139,15 +165,22 @@ def _failed(error: Exception) -> int:
 
 def _report_bug(error: BaseException) -> None:
     """Where it happened, without the message: that may quote what the program was reading."""
-    from alikey_hook import __version__
+    from alikey_hook import __version__, crash
 
-    sys.stderr.write(f"alikey-hook {__version__}: a bug: {type(error).__name__}\n")
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        sys.stderr.write(f"  {os.path.basename(code.co_filename)}:{trace.tb_lineno} in {code.co_name}\n")
-        trace = trace.tb_next
-    sys.stderr.write(f"help: {_ISSUES}\n")
+    if sys.stderr is not None:
+        said = "\n".join(crash.lines(error))
+        sys.stderr.write(f"alikey-hook {__version__}: a bug: {said}\n{crash.versions()}{_git()}\nhelp: {_ISSUES}\n")
+
+
+def _git() -> str:
+    """Git's version for a report, where it tells."""
+    try:
+        from alikey_hook.git.process import answered
+
+        words = (answered("version") or b"").decode("ascii", "replace").split()
+        return f", git {words[2][:40]}" if len(words) > 2 and words[2].replace(".", "").isalnum() else ""
+    except Exception:  # the report of one bug does not fail over another
+        return ""
 
 
 def _flush(stream: TextIO | None) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
+from alikey_hook.crash import Bug, lines
 from alikey_hook.errors import UserError
 
 Question = TypeVar("Question")
@@ -70,7 +73,8 @@ def _processes(
         for _ in range(count):
             ours, theirs = context.Pipe()
             process = context.Process(target=_serve, args=(begin, arguments, theirs, ours), daemon=True)
-            process.start()
+            with elsewhere(os.getcwd() if context.get_start_method() == "fork" else sys.prefix):
+                process.start()
             theirs.close()
             connections.append(ours)
             processes.append(process)
@@ -80,6 +84,21 @@ def _processes(
             process.terminate()
             process.join()
             connection.close()
+
+
+@contextmanager
+def elsewhere(folder: str) -> Iterator[None]:
+    """Be in a folder that can be trusted while a process is started.
+
+    Where it is no copy of this one, a new Python imports its first modules with the current folder on their path: a
+    `multiprocessing/` or `re.py` of the repository would be run.
+    """
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
 
 
 def _serve(begin: Begin[Any, Any], arguments: tuple[object, ...], asks: Connection, ours: Connection) -> None:
@@ -95,5 +114,14 @@ def _serve(begin: Begin[Any, Any], arguments: tuple[object, ...], asks: Connecti
                 asks.send((None, work(asks.recv())))
     except EOFError:
         pass  # the parent has ended
-    except Exception as error:
-        asks.send((error, None))
+    except BaseException as error:
+        _tell(asks, error)
+
+
+def _tell(asks: Connection, error: BaseException) -> None:
+    """Hand an error over: what is meant for the user as it is, of any other its type and places. Nothing is printed here."""
+    told = error if isinstance(error, UserError) else Bug(lines(error))
+    try:
+        asks.send((told, None))
+    except OSError:
+        pass  # the parent has ended

@@ -16,7 +16,7 @@ from typing import Any
 from detect_secrets.core.potential_secret import PotentialSecret
 from detect_secrets.plugins.base import RegexBasedDetector
 
-from alikey_hook import secret_types
+from alikey_hook import crash, secret_types
 from alikey_hook.detect.engine import detect
 from alikey_hook.finding import CONFIDENCES, Detection, at_least
 
@@ -36,10 +36,18 @@ def _in_file(filename: str) -> tuple[list[Detection], list[str]] | None:
         key = (os.path.abspath(filename), found.st_mtime_ns, found.st_size)
         if _last[0] != key:
             with open(filename, "rb") as file:
-                _last = (key, detect(file.read()), _handed_over(filename))
+                _last = (key, _detected(file.read()), _handed_over(filename))
     except (OSError, ValueError):
         return None
     return _last[1:]
+
+
+def _detected(content: bytes) -> list[Detection]:
+    """What `detect` gives. An error in it ends the host's run, which prints it: so it goes without its words."""
+    try:
+        return detect(content)
+    except Exception as error:
+        raise RuntimeError(f"alikey-hook: {crash.summary(error)}") from None
 
 
 def _handed_over(filename: str) -> list[str]:
@@ -73,7 +81,7 @@ class _AlibabaCloudDetector(RegexBasedDetector, metaclass=ABCMeta):
 
     def analyze_string(self, string: str) -> Generator[str, None, None]:
         """The values in a string."""
-        yield from (found.value for found in self._ours(detect(string.encode("utf-8", "surrogatepass"))))
+        yield from (found.value for found in self._ours(_detected(string.encode("utf-8", "surrogatepass"))))
 
     def analyze_line(
         self,

@@ -15,11 +15,12 @@ def update(path: str, change: Callable[[bytes], bytes | None], mode: int | None 
     """Replace a file's content by what `change` makes of it (b"" where there is no file); None removes the file.
 
     `mode`: the file's rights afterwards; None keeps those that it has. Concurrent updates of one folder wait for each other.
-    A kill or a full disk leaves the old content.
+    A kill or a full disk leaves the old content. A symbolic link is refused: whoever made it would choose what is written.
     """
-    path = os.path.realpath(path)
-    folder = os.path.dirname(path)
+    folder = os.path.realpath(os.path.dirname(os.path.abspath(path)))
+    path = os.path.join(folder, os.path.basename(path))
     try:
+        _refuse_link(path)
         os.makedirs(folder, exist_ok=True)
         with locked(folder):
             old = _read(path)
@@ -40,6 +41,7 @@ def check(path: str) -> None:
     """Raise UserError where `update` will surely be refused."""
     folder = os.path.dirname(path)
     try:
+        _refuse_link(path)
         os.makedirs(folder, exist_ok=True)
         if os.path.isdir(path):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
@@ -49,23 +51,36 @@ def check(path: str) -> None:
         raise _refused(path, error) from None
 
 
+def _refuse_link(path: str) -> None:
+    if os.path.islink(path):
+        raise UserError(f"{path} is a symbolic link, and is not written through.", "Name the file itself.")
+
+
 def _refused(path: str, error: OSError) -> UserError:
     return UserError(f"{path} cannot be written: {error.strerror}.", "Check permissions and disk.")
 
 
 def _read(path: str) -> bytes | None:
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=_no_link) as file:
             return file.read()
     except FileNotFoundError:
         return None
 
 
+def _no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+
+
 def replace(path: str, content: bytes, mode: int | None = None) -> None:
-    """Write a file beside its place and then rename it. `mode`: its rights, None for those of a new file. Raises OSError."""
+    """Write a file beside its place and then rename it, which replaces a link and does not follow it.
+
+    `mode`: its rights, from the first byte on nobody else's; None for those of a new file. Raises OSError.
+    """
     temporary = f"{path}.{os.getpid()}.tmp"
+    rights = 0o666 if mode is None else 0o600
     try:
-        with open(temporary, "xb") as file:
+        with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, rights)) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -135,6 +135,7 @@ def test_the_exit_codes_of_the_readme_are_those_of_the_help() -> None:
         assert re.search(rf"^ +{code}  {meaning}", shown.replace("exit code", "         "), re.MULTILINE)
 
 
+EVERYWHERE = {"--help", "--debug"}  # of all commands: the README has them
 CLOUD = ("verify", "disable", "events", "keys")
 
 
@@ -142,7 +143,7 @@ CLOUD = ("verify", "disable", "events", "keys")
 def test_the_document_on_the_cloud_has_every_option_and_every_call(command: str) -> None:
     document = (ROOT / "docs" / "cloud.md").read_text("utf-8")
     shown = in_shell(f'"{sys.executable}" -m alikey_hook {command} --help', ROOT)
-    options = set(re.findall(r"--[a-z][a-z-]+", shown)) - {"--help"}
+    options = set(re.findall(r"--[a-z][a-z-]+", shown)) - EVERYWHERE
     assert {option for option in options if f"`{option}" not in document and f" {option}" not in document} == set()
     (row,) = re.findall(rf"^\| `{command}` \| (.*?) \|", document, re.MULTILINE)
     promised = set(re.findall(r"`([A-Z]\w+)`", row))
@@ -160,7 +161,7 @@ def test_the_document_on_the_cloud_has_every_call_of_the_code() -> None:
 def test_the_page_on_scale_has_every_option() -> None:
     page = (ROOT / "docs" / "scale.md").read_text("utf-8")
     shown = in_shell(f'"{sys.executable}" -m alikey_hook audit --help', ROOT)
-    common = {"--help", "--min-confidence", "--no-inline-allow", "--output", "--color", "--lang", "--quiet", "--verbose"}
+    common = EVERYWHERE | {"--min-confidence", "--no-inline-allow", "--output", "--color", "--lang", "--quiet", "--verbose"}
     options = set(re.findall(r"--[a-z][a-z-]+", shown)) - common
     assert {option for option in options if not re.search(rf"`{option}\b(?!-)", page)} == set()
 
@@ -168,7 +169,7 @@ def test_the_page_on_scale_has_every_option() -> None:
 def test_the_page_on_leaks_has_every_option_and_every_console() -> None:
     page = (ROOT / "docs" / "leak-response.md").read_text("utf-8")
     shown = in_shell(f'"{sys.executable}" -m alikey_hook respond --help', ROOT)
-    options = set(re.findall(r"--[a-z][a-z-]+", shown)) - {"--help"}
+    options = set(re.findall(r"--[a-z][a-z-]+", shown)) - EVERYWHERE
     assert {option for option in options if not re.search(rf"[` ]{option}\b(?!-)", page)} == set()
     assert {address for address in (RAM_USER_KEYS, ROOT_KEYS, MODEL_KEYS) if f"<{address}>" not in page} == set()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from alikey_hook.errors import UserError
-from alikey_hook.git import objects, process
+from alikey_hook.git import blobs, objects
 from tests.repository import Repo, found, pair_at, pair_lines
 
 GIT = shutil.which("git") or "git"
@@ -194,12 +194,12 @@ def test_a_git_that_falls_silent_is_not_waited_for_for_ever(repo: Repo, monkeypa
     monkeypatch.setattr(objects, "SILENCE", 0.2)
     with pytest.raises(UserError, match=r"git has been silent for 0\.2 seconds"):
         list(objects.contents([name]))
-    monkeypatch.setattr(process, "SILENCE", 0.2)
+    monkeypatch.setattr(blobs, "SILENCE", 0.2)
     monkeypatch.setenv("GIT_OBJECT_DIRECTORY", ".git/objects")  # so that git reads it, not we
-    blobs = process.Blobs()
+    reader = blobs.Blobs()
     with pytest.raises(UserError, match=r"git has been silent for 0\.2 seconds"):
-        blobs.read(name)
-    blobs.close()
+        reader.read(name)
+    reader.close()
 
 
 def test_an_object_that_gives_more_than_it_says_is_damaged(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from alikey_hook.git import loose
-from alikey_hook.git.process import Blobs, GitError
+from alikey_hook.git.blobs import Blobs
+from alikey_hook.git.process import GitError
 from tests.repository import Repo, new_repository, pair_lines
 
 CONTENTS = [b"", b"a", b"\0", b"blob 3\0abc", b"x" * 31, b"x" * 32, b"x" * 33, bytes(range(256)) * 1000, b"y" * 3_000_000]

@@ -36,6 +36,8 @@ FLOORS = {
     "record": -1,
     "changes": 0,
     "crew": 1,
+    "crash": 0,
+    "debug": 1,
     "errors": 0,
     "limit": 1,
     "clock": 0,

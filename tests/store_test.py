@@ -89,11 +89,29 @@ def test_the_rights_are_kept(file: Path, mode: int) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == mode
 
 
-def test_a_link_is_followed_and_stays(file: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("target", ["folder/file", "folder/none"], ids=["a file", "nothing yet"])
+def test_a_link_is_refused_and_stays(file: Path, tmp_path: Path, target: str) -> None:
     link = tmp_path / "link"
-    link.symlink_to(file)
-    store.update(str(link), lambda content: NEW)
-    assert (file.read_bytes(), link.is_symlink()) == (NEW, True)
+    link.symlink_to(tmp_path / target)
+    with pytest.raises(UserError, match="is a symbolic link, and is not written through"):
+        store.update(str(link), lambda content: NEW)
+    with pytest.raises(UserError, match="is a symbolic link, and is not written through"):
+        store.check(str(link))
+    assert (file.read_bytes(), names(file.parent), link.is_symlink()) == (OLD, ["file"], True)
+
+
+def test_no_moment_shows_what_is_the_owner_s_only(file: Path) -> None:
+    # From its creation on, whatever the umask is.
+    probe = """
+    import os
+    os.umask(0)
+    chmod, seen = os.chmod, []
+    os.chmod = lambda path, mode: (seen.append(os.stat(path).st_mode & 0o777), chmod(path, mode))
+    store.replace(sys.argv[1], b'secret', 0o600)
+    print(seen)
+    """
+    done = subprocess.run([*code(probe), str(file)], capture_output=True, text=True, check=True)
+    assert done.stdout == f"[{0o600}]\n"
 
 
 def test_a_change_that_refuses_leaves_the_file(file: Path) -> None:
@@ -130,9 +148,8 @@ def test_a_writer_waits_for_the_other_and_sees_what_it_wrote(file: Path) -> None
 
 
 def test_a_writer_through_a_link_waits_for_those_of_the_file(file: Path, tmp_path: Path) -> None:
-    link = tmp_path / "elsewhere" / "link"
-    link.parent.mkdir()
-    link.symlink_to(file)
+    (tmp_path / "elsewhere").symlink_to(file.parent)
+    link = tmp_path / "elsewhere" / "file"
     writer = code("store.update(sys.argv[1], lambda content: content + b'second\\n')")
     lock = os.open(file.parent, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)

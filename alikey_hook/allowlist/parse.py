@@ -37,6 +37,8 @@ def parse_with_nodes(content: bytes, file: str) -> tuple[Any, list[tuple[Entry, 
         before = content.decode("utf-8-sig")[: getattr(error, "position", 0)]
         line = mark.line + 1 if mark else before.count("\n") + 1
         problem = getattr(error, "problem", None) or "it holds a character that YAML does not allow, or is nested too deep"
+        # PyYAML quotes what it stumbles over.
+        problem = re.sub(r"'[^']{8,}'", "'…'", problem)
         raise UserError(f"{file}:{line}: not YAML: {problem}.", _HELP) from None
     if root is None:
         raise UserError(f"{file}:1: empty; a baseline begins with `version: 1`.", _HELP)

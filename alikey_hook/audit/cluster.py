@@ -15,6 +15,7 @@ import psutil
 from distributed import Client, LocalCluster, Security
 from distributed.utils import silence_logging_cmgr
 
+from alikey_hook.crew import elsewhere
 from alikey_hook.errors import UserError
 
 _PATIENCE = 30  # seconds
@@ -45,7 +46,7 @@ def local(workers: int, memory_limit: int | str, dashboard: str | None) -> Itera
 
     Raises UserError where they cannot be started.
     """
-    with tempfile.TemporaryDirectory(prefix="alikey-hook-") as folder, dask.config.set(_SETTINGS):
+    with tempfile.TemporaryDirectory(prefix="alikey-hook-") as folder, elsewhere(folder), dask.config.set(_SETTINGS):
         cluster = _started(
             n_workers=workers,
             threads_per_worker=1,

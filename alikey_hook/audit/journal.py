@@ -12,6 +12,7 @@ from alikey_hook.audit.terms import Terms
 from alikey_hook.detect.rules import RULES
 from alikey_hook.errors import UserError
 
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
@@ -25,12 +26,12 @@ class Journal:
         self.unwritten = 0
         try:
             os.makedirs(folder, mode=0o700, exist_ok=True)
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | _NO_LINK, 0o600)
             _lock(self._file)
             head = {"audit": _digest(terms)}
             known = self._known(head) if resume else None
             if known is None:
-                os.truncate(self._file, 0)
+                os.ftruncate(self._file, 0)
                 self._write(head)
         except BlockingIOError:
             raise UserError(f"another audit is under way in {folder}.", "Wait for it, or name another --cache.") from None

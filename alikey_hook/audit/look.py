@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
-from alikey_hook import __version__, baseline
+from alikey_hook import __version__, baseline, crash
 from alikey_hook.audit.alone import alone
 from alikey_hook.audit.mirror import mirrored
 from alikey_hook.audit.outcome import Outcome
@@ -15,9 +15,9 @@ from alikey_hook.audit.sources import Source
 from alikey_hook.audit.terms import Terms
 from alikey_hook.errors import UserError
 from alikey_hook.finding import Finding
+from alikey_hook.git.blobs import Blobs
 from alikey_hook.git.diff import commit_of
 from alikey_hook.git.objects import Reachable, everything
-from alikey_hook.git.process import Blobs
 from alikey_hook.git.tree import repository
 from alikey_hook.history.place import placed
 from alikey_hook.history.shares import Shares
@@ -89,6 +89,7 @@ def _tried(source: Source, terms: Terms, work: Callable[[How], T], fresh: bool =
 
     No error leaves a worker: its words might quote what was read, and Dask would log them.
     """
+    crash.quiet()
     try:
         if terms.version != __version__:
             raise UserError(f"the worker has alikey-hook {__version__}, not {terms.version}.")
@@ -106,11 +107,7 @@ def why(error: BaseException) -> str:
         return " ".join(error.message.split())
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
-    trace, where = error.__traceback__, ""
-    while trace is not None:
-        where = f" in {os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return f"a bug: {type(error).__name__}{where}"
+    return crash.summary(error)
 
 
 def _here(source: Source, terms: Terms, fresh: bool) -> str:

@@ -14,6 +14,7 @@ from alikey_hook.audit.journal import Journal
 from alikey_hook.audit.outcome import Outcome
 from alikey_hook.audit.sources import PROTOCOLS, Source, sources
 from alikey_hook.audit.terms import Terms
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.audited import LINES, progress, report, write_line
 from alikey_hook.commands.settings import (
     LARGEST,
@@ -60,7 +61,7 @@ def main(argv: Sequence[str]) -> int:
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
     epilog = "exit code: 0 nothing leaks, 1 something leaks, 2 something was not looked at: the report says what"
-    made = ArgumentParser("alikey-hook audit", description=_DESCRIPTION, epilog=epilog)
+    made = Parser("alikey-hook audit", description=_DESCRIPTION, epilog=epilog)
     add = made.add_argument
     words = "repositories: paths, addresses to clone from, files with one a line; - is standard input"
     add("sources", nargs="+", metavar="SOURCE", help=words)
@@ -145,6 +146,7 @@ def _all(
         try:
             for outcome in outcomes(connect, list(left.values()), terms) if left else ():
                 del left[outcome.repository]
+                sys.audit("alikey_hook", "a repository", outcome.objects, "objects", len(outcome.findings), "findings")
                 journal.add(outcome)
                 yield outcome
         except KeyboardInterrupt:

@@ -26,7 +26,10 @@ def check(looks: list[Look], settings: Settings, summary: bool = False) -> int:
     own = OwnKeys(os.environ) if settings.own_keys else None
     if own and settings.verbosity > 0:
         for warning in own.warnings:
-            print(f"alikey-hook: note: {warning}", file=sys.stderr)
+            from alikey_hook.report.printable import printable
+
+            print(f"alikey-hook: note: {printable(warning)}", file=sys.stderr)
+    sys.audit("alikey_hook", "own keys", len(own.sources) if own else 0)
     options = Options(settings.min_confidence, settings.inline_allow, own.sources if own else None)
     total = Result([], 0, 0)
     for look in looks:
@@ -36,6 +39,9 @@ def check(looks: list[Look], settings: Settings, summary: bool = False) -> int:
         if not result.over:
             _complete(result, look)
         result.unread = getattr(look.read, "unread", 0)
+        sys.audit("alikey_hook", "looked at", look.kind, result.files, "files", result.bytes, "bytes")
+        for finding in result.findings:
+            sys.audit("alikey_hook", "found", finding.rule, finding.confidence, "and decided", finding.status)
         total.add(result)
         if total.over:
             return _partial(total, looks, settings)

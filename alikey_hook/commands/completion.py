@@ -8,6 +8,7 @@ from importlib import import_module
 
 from alikey_hook import __version__
 from alikey_hook.commands import COMMANDS, baseline
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.output import write
 from alikey_hook.errors import UserError
 
@@ -75,7 +76,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser("alikey-hook completion", description=_DESCRIPTION)
+    made = Parser("alikey-hook completion", description=_DESCRIPTION)
     made.add_argument("shell", choices=SHELLS, help="which shell it is for")
     return made
 

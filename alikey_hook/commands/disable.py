@@ -11,6 +11,7 @@ from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormat
 from collections.abc import Sequence
 
 from alikey_hook.commands import cloud as shared
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.output import write
 from alikey_hook.errors import UserError
 from alikey_hook.finding import redact
@@ -66,9 +67,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser(
-        "alikey-hook disable", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=RawDescriptionHelpFormatter
-    )
+    made = Parser("alikey-hook disable", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=RawDescriptionHelpFormatter)
     add = made.add_argument
     add("key", type=shared.key_id, metavar="ACCESSKEY_ID", help="the leaked key's id (an id is no secret)")
     shared.add_as(made, required=False)
@@ -98,7 +97,10 @@ def _confirm(key: Key, what: str) -> None:
     """Wait for the key's last characters. Raises UserError where they are not given."""
     owner = printable(key.user) or "the caller itself"
     shown = f"{key.key_id[:8]}…"
-    print(f"{shown}: {key.status}, made {printable(key.created) or '?'}, of {owner}. It will be {what}.", file=sys.stderr)
+    print(
+        f"{shown}: {printable(key.status)}, made {printable(key.created) or '?'}, of {owner}. It will be {what}.",
+        file=sys.stderr,
+    )
     print("Its last 4 characters, to go on: ", end="", file=sys.stderr, flush=True)
     typed = sys.stdin.readline().strip() if sys.stdin is not None else ""
     if typed != key.key_id[-4:]:
@@ -138,7 +140,7 @@ def _user(key: Key) -> str:
 
 def _text(key: Key, shown: str, done: str, after: str, answer: Answer | None, undo: str) -> str:
     asked = f" at {answer.at}, RequestId {answer.request_id}" if answer else ""
-    lines = [f"{shown}: {done}{asked}", f"    before: {printable(key.status)}, after: {printable(after)}"]
+    lines = [printable(f"{shown}: {done}{asked}"), f"    before: {printable(key.status)}, after: {printable(after)}"]
     lines += ["    to undo it (ACCESSKEY_ID being its id):", f"    {undo}"]
     lines += ["    now: alikey-hook events ACCESSKEY_ID --as PROFILE (what was done with it), then replace it, then delete it"]
     return "\n".join(lines) + "\n"

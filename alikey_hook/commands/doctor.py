@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from alikey_hook import baseline
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.output import write
 from alikey_hook.errors import UserError
 from alikey_hook.git import hooks
-from alikey_hook.git.process import Blobs
+from alikey_hook.git.blobs import Blobs
 from alikey_hook.git.tree import Repository, index_blobs, repository
 from alikey_hook.report.printable import printable
 
@@ -55,7 +56,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    return ArgumentParser("alikey-hook doctor", description=_DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
+    return Parser("alikey-hook doctor", description=_DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
 
 
 def _baseline(here: Repository) -> list[Line]:

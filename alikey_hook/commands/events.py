@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from alikey_hook.clock import utc
 from alikey_hook.commands import cloud as shared
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.output import write
 from alikey_hook.finding import redact
 from alikey_hook.report import trail
@@ -48,9 +49,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser(
-        "alikey-hook events", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=RawDescriptionHelpFormatter
-    )
+    made = Parser("alikey-hook events", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=RawDescriptionHelpFormatter)
     add = made.add_argument
     add("key", type=shared.key_id, metavar="ACCESSKEY_ID", help="the leaked key's id (an id is no secret)")
     shared.add_as(made, required=True)

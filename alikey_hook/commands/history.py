@@ -11,8 +11,8 @@ from alikey_hook.commands import checking, looks
 from alikey_hook.commands.progress import bar
 from alikey_hook.commands.settings import Settings
 from alikey_hook.errors import UserError
+from alikey_hook.git.blobs import Blobs
 from alikey_hook.git.diff import commit_of
-from alikey_hook.git.process import Blobs
 from alikey_hook.git.tree import repository
 from alikey_hook.history.cache import Cache
 from alikey_hook.history.walk import Progress, Walked, Wish, walk
@@ -43,6 +43,8 @@ def main(where: str | None, settings: Settings, all_objects: bool, max_blob_size
     cache = Cache(folder, how) if folder else None
     with _progress(settings) as progress:
         walked = walk(Wish(how, all_objects, max_blob_size, cache), progress)
+    counts = ("bytes", walked.bytes, "skipped", walked.skipped, "missing", walked.missing)
+    sys.audit("alikey_hook", "objects", walked.objects, *counts, "findings", len(walked.findings))
     complete = not (walked.partial or walked.missing)
     result = _judged(walked, settings)
     rest()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from alikey_hook.commands.settings import Settings
+from alikey_hook.git.blobs import Blobs
 from alikey_hook.git.diff import asked_for_staged
-from alikey_hook.git.process import Blobs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,11 +63,12 @@ def _parsed(argv: Sequence[str]) -> tuple[str, list[str], Settings]:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+    from argparse import RawDescriptionHelpFormatter
 
+    from alikey_hook.commands.arguments import Parser
     from alikey_hook.commands.settings import add_options
 
-    made = ArgumentParser("alikey-hook hook", description=_DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
+    made = Parser("alikey-hook hook", description=_DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
     made.add_argument("files", nargs="*", metavar="FILES", help="the files that the hook manager names")
     made.add_argument("--stage", choices=STAGES, default=STAGES[0], help="git's name of the hook (default: pre-commit)")
     made.add_argument(

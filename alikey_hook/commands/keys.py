@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from alikey_hook.clock import today
 from alikey_hook.commands import cloud as shared
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.output import write
 from alikey_hook.report import standing
 from alikey_hook.response.cloud.practices import Survey
@@ -32,9 +33,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser(
-        "alikey-hook keys", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=RawDescriptionHelpFormatter
-    )
+    made = Parser("alikey-hook keys", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=RawDescriptionHelpFormatter)
     shared.add_as(made, required=True)
     words = f"where the account's Security Center is: {' or '.join(_REGIONS)} (default: {_REGIONS[0]})"
     made.add_argument("--region", type=_region, default=_REGIONS[0], metavar="REGION", help=words)

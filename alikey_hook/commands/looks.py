@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from alikey_hook.git.tree import Repository, repository
 from alikey_hook.scan import one_by_one
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from alikey_hook.changes import Change
     from alikey_hook.commands.settings import Settings
     from alikey_hook.finding import Finding
-    from alikey_hook.git.process import Blobs
+    from alikey_hook.git.blobs import Blobs
     from alikey_hook.scan import Looked, Options
 
     Load = Callable[[], Allowlist]
@@ -164,6 +166,7 @@ def _once(settings: Settings, blobs: Blobs, load: Load) -> Load:
     def get() -> Allowlist:
         if not loaded:
             loaded.append(load() if settings.baseline_ref is None else _from_ref(settings, blobs))
+            sys.audit("alikey_hook", "exceptions", len(loaded[0]))
         return loaded[0]
 
     return get

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from alikey_hook.commands import reading
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.formats import write_report, write_text
 from alikey_hook.commands.settings import add_report_options, report_settings
 
@@ -24,7 +25,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser(
+    made = Parser(
         "alikey-hook report",
         description="Turn a report that `--format json` or `--format sarif` made into another format.",
         epilog="exit code: 0 it was written, 2 it is no such report, or could not be read or written",

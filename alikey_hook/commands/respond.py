@@ -9,6 +9,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from alikey_hook import store
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.leaks import Leaks, leaks
 from alikey_hook.commands.leaks import wanted as meant
 from alikey_hook.commands.output import chosen_language, write
@@ -50,7 +51,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser(
+    made = Parser(
         "alikey-hook respond",
         description="What to do about a leak: where it is, since when, whether it was pushed, and what to do, in order. "
         "No network is asked unless --ask-remote is given.",

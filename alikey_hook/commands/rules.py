@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.output import write
 from alikey_hook.detect.rules import RULES
 
@@ -19,4 +20,4 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    return ArgumentParser("alikey-hook rules", description="Print every rule with its severity and what it finds.")
+    return Parser("alikey-hook rules", description="Print every rule with its severity and what it finds.")

@@ -6,10 +6,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from alikey_hook.commands import looks
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.checking import check
 from alikey_hook.commands.settings import LARGEST, Settings, add_options, from_options, parsed, size
 from alikey_hook.commands.stages import range_of
-from alikey_hook.git.process import Blobs, GitError
+from alikey_hook.git.blobs import Blobs
+from alikey_hook.git.process import GitError
 from alikey_hook.git.tree import repository
 from alikey_hook.sources import files
 from alikey_hook.sources.staged import Staged
@@ -44,7 +46,7 @@ def _scanned(options: Namespace, settings: Settings) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser("alikey-hook scan", description=_DESCRIPTION)
+    made = Parser("alikey-hook scan", description=_DESCRIPTION)
     made.add_argument("paths", nargs="*", metavar="PATH", help="files or folders (default: this folder); - is standard input")
     where = made.add_mutually_exclusive_group()
     where.add_argument("--staged", action="store_true", help="what is staged, as the hook sees it")

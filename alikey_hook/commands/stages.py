@@ -11,8 +11,9 @@ from alikey_hook.commands.looks import Look
 from alikey_hook.commands.settings import Settings
 from alikey_hook.errors import UserError
 from alikey_hook.git import diff
-from alikey_hook.git.process import Blobs, run, setting
-from alikey_hook.git.tree import repository
+from alikey_hook.git.blobs import Blobs
+from alikey_hook.git.process import run
+from alikey_hook.git.tree import repository, setting
 from alikey_hook.sources import commits, files, message, pushes
 from alikey_hook.sources.paths import in_repository
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from alikey_hook.commands import cloud as shared
 from alikey_hook.commands import reading
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.leaks import Leaks, credentials, leaks, parts, wanted
 from alikey_hook.commands.output import use_color, write
 from alikey_hook.commands.progress import bar
@@ -18,6 +19,7 @@ from alikey_hook.errors import UserError
 from alikey_hook.finding import Finding, fingerprint
 from alikey_hook.git.tree import repository
 from alikey_hook.report import verdicts
+from alikey_hook.report.printable import printable
 from alikey_hook.report.read import read
 from alikey_hook.response.cloud.api import STS
 from alikey_hook.response.cloud.ask import Cloud
@@ -72,9 +74,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser(
-        "alikey-hook verify", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=RawDescriptionHelpFormatter
-    )
+    made = Parser("alikey-hook verify", description=_DESCRIPTION, epilog=_EPILOG, formatter_class=RawDescriptionHelpFormatter)
     add = made.add_argument
     add(
         "values",
@@ -177,7 +177,7 @@ def _record(rows: list[Row], found: Leaks) -> None:
             if value in {entry.fingerprint for entry in known if not entry.paths}:
                 continue
             entry = entries.made(seen.get(value), value, "revoked", reason, (), "90")
-            print(f"alikey-hook: recorded in {entries.write(entry, None, known)}", file=sys.stderr)
+            print(f"alikey-hook: recorded in {printable(entries.write(entry, None, known))}", file=sys.stderr)
             known.append(entry)
 
 

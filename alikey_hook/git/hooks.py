@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from alikey_hook.git import process
 from alikey_hook.git.tree import Repository, git_path
+
+_ALONE = ("-c", f"core.hooksPath={os.devnull}", "-c", "core.splitIndex=false")
 
 
 class Tried(NamedTuple):
@@ -24,7 +27,7 @@ def try_hook(path: str, here: Repository, work: str, files: list[str]) -> Tried:
     """Run the hook at `path` as `git commit` would, with `files` of the folder `work` staged and nothing else.
 
     Index, objects and working tree are scratch ones below `work`'s parent; the repository lends its configuration, its
-    hooks and, for reading, its objects.
+    hooks and, for reading, its objects. Nothing of the repository is run but this hook: no filter, no other hook.
     """
     import subprocess
 
@@ -41,9 +44,16 @@ def try_hook(path: str, here: Repository, work: str, files: list[str]) -> Tried:
         "GIT_EDITOR": ":",
     }
     os.makedirs(env["GIT_OBJECT_DIRECTORY"], exist_ok=True)
-    subprocess.run(  # noqa: S603
-        ["git", "add", "--force", "--", *files], cwd=work, env=env, check=True, capture_output=True
-    )
+    staging = {**process.environment(), **env, "PATH": process.environment()["PATH"]}
+
+    def git(*arguments: str) -> str:
+        argv = process.command(*_ALONE, *arguments)
+        return subprocess.run(argv, cwd=work, env=staging, check=True, capture_output=True, text=True).stdout  # noqa: S603
+
+    # Not `git add`, which would have the repository's filters and its hook post-index-change run.
+    for name in files:
+        blob = git("hash-object", "-w", "--no-filters", "--", name).strip()
+        git("update-index", "--add", "--cacheinfo", f"100644,{blob},{name}")
     done = subprocess.run(  # noqa: S603
         [path], cwd=work, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )

@@ -1,24 +1,22 @@
-"""Running git: one call, or a process that reads objects."""
+"""Running git: one call, or a process with pipes."""
 
 from __future__ import annotations
 
 import os
+import sys
 
 from alikey_hook.errors import UserError
-from alikey_hook.git import loose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from typing import IO
 
-    from alikey_hook.git.ahead import Ahead
-
-# --no-replace-objects: what is committed counts, not what a local replacement shows instead.
-# diff.relative: paths are relative to the top of the repository, whatever the user set and wherever we stand.
+# --no-replace-objects: what is committed counts, not a local replacement. diff.relative: paths are relative to the top.
 # core.fsmonitor: a repository's configuration must not make us run its programs. advice: see `environment`.
-_SETTINGS = "-c diff.relative=false -c core.fsmonitor=false -c advice.graftFileDeprecated=false"
-GIT = ("git", "--no-replace-objects", *_SETTINGS.split())
+_SETTINGS = ("diff.relative=false", "core.fsmonitor=false", "advice.graftFileDeprecated=false")
+_OPTIONS = ("--no-replace-objects", *(part for setting in _SETTINGS for part in ("-c", setting)))
+_NAME = "git.exe" if os.name == "nt" else "git"
 
 
 class GitError(UserError):
@@ -33,25 +31,48 @@ def not_started(error: OSError) -> GitError:
 SILENCE = 600.0  # seconds in which git gives nothing of an object that we wait for
 
 
+def command(*arguments: str) -> list[str]:
+    """The command line that runs git. Raises GitError where there is none on the PATH.
+
+    With `.` or nothing as an entry of the PATH, and on Windows always, the system would take a `git` of the current folder.
+    """
+    for folder in _trusted_path():
+        program = os.path.join(folder, _NAME)
+        if os.path.isfile(program) and os.access(program, os.X_OK):
+            return [program, *_OPTIONS, *arguments]
+    raise not_started(FileNotFoundError(2, os.strerror(2)))
+
+
+def _trusted_path() -> list[str]:
+    """The folders of the PATH that are not relative to the current one."""
+    return [folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(folder)]
+
+
 class Process:
     """A running git with its pipes. Without `subprocess` where the system can: importing it takes longer than git itself.
 
-    `alone`: no Ctrl-C at the terminal reaches it, and no remote is asked for what a partial clone lacks. `patience`: how many
-    seconds it may be silent while we read, None for any. `output`: the file that it writes into, instead of a pipe.
+    `alone`: no Ctrl-C at the terminal reaches it. `patience`: how many seconds it may be silent while we read, None for any.
+    `output`: the file that it writes into, instead of a pipe. `env`: another environment than the usual one, which asks no
+    remote.
     """
 
     def __init__(
-        self, arguments: tuple[str, ...], alone: bool = False, patience: float | None = None, output: int | None = None
+        self,
+        arguments: tuple[str, ...],
+        alone: bool = False,
+        patience: float | None = None,
+        output: int | None = None,
+        env: dict[str, str] | None = None,
     ) -> None:
         self.stdin: IO[bytes]
         self.stdout: IO[bytes]
         self._code: int | None = None
-        argv = [*GIT, *arguments]
+        argv, env = command(*arguments), env or environment()
         try:
-            if hasattr(os, "posix_spawnp"):
-                self._spawn(argv, environment(alone), 0 if alone else os.getpgrp(), output)
+            if hasattr(os, "posix_spawn"):
+                self._spawn(argv, env, 0 if alone else os.getpgrp(), output)
             else:
-                self._popen(argv, environment(alone), output)
+                self._popen(argv, env, output)
         except OSError as error:
             raise not_started(error) from None
         if patience is not None and os.name == "posix":
@@ -68,7 +89,7 @@ class Process:
                 (os.POSIX_SPAWN_DUP2, child_out if output is None else output, 1),
                 (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
             ]
-            pid = os.posix_spawnp(argv[0], argv, env, file_actions=actions, setpgroup=group)
+            pid = os.posix_spawn(argv[0], argv, env, file_actions=actions, setpgroup=group)
         except OSError:
             os.close(stdin)
             os.close(stdout)
@@ -101,6 +122,7 @@ class Process:
                 pass
         if self._code is None:
             self._code = self._wait()
+            sys.audit("alikey_hook", "git ended with", self._code)
         return self._code
 
     def kill(self) -> None:
@@ -112,13 +134,19 @@ class Process:
         self.finish()
 
 
-# GIT_NO_LAZY_FETCH is known since git 2.44; older versions ask, and are refused.
-_ALONE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+def environment() -> dict[str, str]:
+    """What git is run with: all that we were, without the PATH's relative entries and without grafts, which hide commits.
 
-
-def environment(alone: bool = False) -> dict[str, str]:
-    """What git is run with: all that we were, and no grafts, which hide commits from us that others get."""
-    return {**os.environ, "GIT_GRAFT_FILE": os.devnull, **(_ALONE if alone else {})}
+    No remote is asked for what a partial clone lacks: see `promised`.
+    """
+    return {
+        **os.environ,
+        "PATH": os.pathsep.join(_trusted_path()),
+        "GIT_GRAFT_FILE": os.devnull,
+        # Known since git 2.44; older versions ask, and are refused.
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+    }
 
 
 def run(*arguments: str, stdin: bytes = b"") -> bytes:
@@ -127,21 +155,14 @@ def run(*arguments: str, stdin: bytes = b"") -> bytes:
     return explained(arguments, stdin) if answer is None else answer
 
 
-def setting(name: str) -> str | None:
-    """What git is configured with, None where it is not. Raises GitError where git cannot tell."""
-    code, output = _completed(("config", "--get", name), b"")
-    if code not in (0, 1):
-        output = explained(("config", "--get", name), b"")
-    return output.decode("utf-8", "surrogateescape").rstrip("\n") if code != 1 else None
-
-
 def answered(*arguments: str, stdin: bytes = b"") -> bytes | None:
     """What git prints, or None where it fails: for questions to which failing is an answer."""
-    code, output = _completed(arguments, stdin)
+    code, output = completed(arguments, stdin)
     return output if code == 0 else None
 
 
-def _completed(arguments: tuple[str, ...], stdin: bytes) -> tuple[int, bytes]:
+def completed(arguments: tuple[str, ...], stdin: bytes) -> tuple[int, bytes]:
+    """The exit code and what git prints."""
     process = Process(arguments)
     try:
         process.stdin.write(stdin)
@@ -153,11 +174,16 @@ def _completed(arguments: tuple[str, ...], stdin: bytes) -> tuple[int, bytes]:
 
 
 def explained(arguments: tuple[str, ...], stdin: bytes = b"", alone: bool = False) -> bytes:
-    """Run a command that failed once more, this time listening to what it says on standard error. Raises GitError with that."""
+    """Run a command that failed once more. Raises GitError with what it says on standard error.
+
+    Unless `alone`, a partial clone's remote is asked for what may have been missing.
+    """
     import subprocess
 
-    env = environment(alone)
-    done = subprocess.run([*GIT, *arguments], input=stdin, capture_output=True, env=env)  # noqa: S603
+    from alikey_hook.git import promised
+
+    env = None if alone else promised.environment()
+    done = subprocess.run(command(*arguments), input=stdin, capture_output=True, env=env or environment())  # noqa: S603
     if done.returncode == 0:
         return done.stdout
     said = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
@@ -173,60 +199,6 @@ def _discarded(*arguments: str) -> None:
         os.close(nowhere)
     if code:
         explained(arguments)
-
-
-_MANY = 100  # objects that are worth another process, which prepares the next ones while we look
-
-
-class Blobs:
-    """Reads objects by their id from one `git cat-file --batch`."""
-
-    def __init__(self) -> None:
-        self._process: Process | None = None
-        self._ahead: Ahead | None = None
-
-    def expect(self, names: Sequence[str]) -> None:
-        """Tell which objects will be read, in which order; others may be read in between."""
-        if len(names) >= _MANY and self._ahead is None:
-            from alikey_hook.git.ahead import Ahead
-
-            self._ahead = Ahead(names)
-
-    def read(self, blob: str) -> bytes:
-        """The content of a blob. Raises GitError where it is missing or broken."""
-        return self.typed(blob)[1]
-
-    def typed(self, blob: str) -> tuple[str, bytes]:
-        """The type (blob, commit, tag, tree) and the content of an object. Raises GitError as `read` does."""
-        expected = self._ahead.take(blob) if self._ahead else None
-        if expected:
-            return expected
-        if self._process is None:
-            try:
-                found = loose.read(blob)
-            except loose.Damaged:
-                raise unreadable(blob) from None
-            if found:
-                return found
-            self._process = Process(("cat-file", "--batch"), patience=SILENCE)
-        try:
-            self._process.stdin.write(blob.encode("ascii") + b"\n")
-            answer = next_object(self._process.stdout)
-        except BrokenPipeError:
-            answer = None
-        if answer is None:
-            self.close()
-            raise unreadable(blob)
-        return answer
-
-    def close(self) -> None:
-        """End git's processes."""
-        if self._ahead is not None:
-            self._ahead.close()
-            self._ahead = None
-        if self._process is not None:
-            self._process.finish()
-            self._process = None
 
 
 def next_object(stream: IO[bytes]) -> tuple[str, bytes] | None:

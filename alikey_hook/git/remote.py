@@ -7,7 +7,8 @@ import re
 import subprocess
 from collections.abc import Iterable
 
-from alikey_hook.git.process import GIT, GitError, environment, not_started
+from alikey_hook.git import promised
+from alikey_hook.git.process import GitError, command, environment, not_started
 
 _SAFE = (
     "-c", f"core.hooksPath={os.devnull}",
@@ -25,6 +26,11 @@ def clone(url: str, folder: str, protocols: Iterable[str]) -> None:
     _run(("clone", "--mirror", "--quiet", "--template=", "--no-recurse-submodules", "--", url, folder), protocols)
 
 
+def refs(remote: str) -> bytes:
+    """What `git ls-remote` says of a configured remote. Raises GitError; also where the repository would have a program run."""
+    return promised.contacted("ls-remote", "--", remote)
+
+
 def fetch(folder: str, protocols: Iterable[str]) -> None:
     """Bring a mirror up to date. Raises GitError."""
     _run((f"--git-dir={folder}", "fetch", "--prune", "--quiet", "--no-recurse-submodules", "origin"), protocols)
@@ -33,10 +39,11 @@ def fetch(folder: str, protocols: Iterable[str]) -> None:
 def _run(arguments: tuple[str, ...], protocols: Iterable[str]) -> None:
     # Unlike protocol.allow, nothing that is configured on this machine can widen GIT_ALLOW_PROTOCOL.
     env = {**environment(), **_UNASKED, "GIT_ALLOW_PROTOCOL": ":".join(protocols)}
+    del env["GIT_NO_LAZY_FETCH"]
     quiet = subprocess.DEVNULL
     try:  # a session of its own has no terminal that ssh could ask
         done = subprocess.run(  # noqa: S603
-            [*GIT, *_SAFE, *arguments], stdin=quiet, stdout=quiet, stderr=subprocess.PIPE, env=env, start_new_session=True
+            command(*_SAFE, *arguments), stdin=quiet, stdout=quiet, stderr=subprocess.PIPE, env=env, start_new_session=True
         )
     except OSError as error:
         raise not_started(error) from None

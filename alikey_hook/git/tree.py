@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from alikey_hook.git.process import GitError, answered, run
+from alikey_hook.git.process import GitError, answered, completed, explained, run
 
 
 class Repository:
@@ -27,6 +27,14 @@ def repository() -> Repository:
         return Repository(os.getcwd(), "", git_path("--absolute-git-dir"))
     top, git_dir, prefix = answer.split(b"\n")[:3]
     return Repository(os.fsdecode(top), os.fsdecode(prefix), os.fsdecode(git_dir))
+
+
+def setting(name: str) -> str | None:
+    """What git is configured with, None where it is not. Raises GitError where git cannot tell."""
+    code, output = completed(("config", "--get", name), b"")
+    if code not in (0, 1):
+        output = explained(("config", "--get", name), b"")
+    return output.decode("utf-8", "surrogateescape").rstrip("\n") if code != 1 else None
 
 
 def git_path(*question: str) -> str:

@@ -11,6 +11,7 @@ from alikey_hook import __version__, store
 from alikey_hook.detect.rules import RULES
 from alikey_hook.errors import UserError
 from alikey_hook.finding import Finding
+from alikey_hook.git.process import answered
 from alikey_hook.history.worker import Done, How
 
 _MAGIC = b"alikey-hook cache 2\n"
@@ -33,6 +34,7 @@ class Cache:
         self._path = os.path.join(folder, f"alikey-hook-{key[:16]}.cache")
         self._forget()
         store.check(self._path)  # before a long scan, not after it
+        self._refuse_committed()
         try:
             with open(self._path, "rb") as file:
                 self._parse(file.read())
@@ -42,6 +44,11 @@ class Cache:
             raise UserError(f"{self._path} cannot be read: {error.strerror}.", "Check its permissions.") from None
         except _BROKEN:
             self._forget()
+
+    def _refuse_committed(self) -> None:
+        """Whoever writes the cache says what holds nothing: it must not come with the repository."""
+        if answered("ls-files", "--error-unmatch", "--", self._path) is not None:
+            raise UserError(f"{self._path} is tracked by git.", "Take it out, or name another --cache: it must be yours alone.")
 
     def _forget(self) -> None:
         self.clean: set[bytes] = set()
@@ -82,7 +89,7 @@ class Cache:
                 pass  # empty, or not to be used: what this run knows is enough
             return self._written()
 
-        store.update(self._path, merged)
+        store.update(self._path, merged, 0o600)  # digests of values are nobody else's business
 
     def _written(self) -> bytes:
         found = {name: [one._asdict() for one in same] for name, same in self.findings.items()}

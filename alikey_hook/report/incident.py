@@ -127,4 +127,4 @@ def _code(text: str) -> str:
 
 def _inert(text: str) -> str:
     """A sentence as Markdown, in which words that may mean more than themselves are code."""
-    return " ".join(word if _PLAIN.fullmatch(word) else _code(word) for word in text.split(" "))
+    return " ".join(word if _PLAIN.fullmatch(word) else _code(word) for word in printable(text).split(" "))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from alikey_hook.report.about import JSON_HEAD
+from alikey_hook.report.printable import printable
 
 
 class Trail(NamedTuple):
@@ -36,7 +37,8 @@ def text(trail: Trail) -> str:
     if trail.more:
         lines.append(f"more events than were read: {', '.join(trail.more)} (--limit, or fewer --days)")
     lines.append(f"regions not asked: {', '.join(trail.not_asked) or 'none'}")
-    return "\n".join(lines) + "\n"
+    # Whoever used the key chose some of these words.
+    return "\n".join(map(printable, lines)) + "\n"
 
 
 def as_json(trail: Trail) -> str:

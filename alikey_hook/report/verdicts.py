@@ -49,7 +49,7 @@ def _lines(row: Any, color: bool) -> Iterable[str]:
     words, paint, then = _SAYS[verdict.state]
     yield f"{printable(row.redacted)}: {_painted(words, paint, color)}"
     if verdict.who:
-        who = f"{verdict.who}, account {verdict.account}"
+        who = printable(f"{verdict.who}, account {verdict.account}")
         yield f"    {_painted(who, _RED, color) if verdict.who == 'root account' else who}: {printable(verdict.arn)}"
     if verdict.who == "root account":
         yield f"    {_painted(_ROOT, _RED, color)}"
@@ -58,7 +58,7 @@ def _lines(row: Any, color: bool) -> Iterable[str]:
     if verdict.at:
         code = f"{verdict.code}, " if verdict.code and verdict.code != verdict.why else ""
         request = f", RequestId {verdict.request_id}" if verdict.request_id else ""
-        yield f"    {code}asked at {verdict.at}{request}"
+        yield f"    {printable(code)}asked at {verdict.at}{printable(request)}"
     if then:
         yield f"    {then}"
 

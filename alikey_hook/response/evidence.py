@@ -7,9 +7,11 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from alikey_hook.git.blobs import Blobs
 from alikey_hook.git.diff import commits as ordered
 from alikey_hook.git.log import Introduction, introductions
-from alikey_hook.git.process import Blobs, answered, run
+from alikey_hook.git.process import answered, run
+from alikey_hook.git.remote import refs as refs_of
 from alikey_hook.git.tree import Repository, git_path
 
 UNCOMMITTED, LOCAL, PUSHED, UNKNOWN = "uncommitted", "local", "pushed", "unknown"
@@ -183,7 +185,7 @@ def _asked(commits: list[str], tags: set[str]) -> tuple[list[str], int]:
     unheard = 0
     for remote in run("remote").decode("utf-8", "surrogateescape").splitlines():
         refs: dict[str, list[str]] = {}
-        for line in run("ls-remote", remote).decode("utf-8", "surrogateescape").splitlines():
+        for line in refs_of(remote).decode("utf-8", "surrogateescape").splitlines():
             name, _, ref = line.partition("\t")
             # Of an annotated tag there are two lines, its own and that of what it tags.
             refs.setdefault(ref.removesuffix("^{}"), []).append(name)

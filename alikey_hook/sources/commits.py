@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alikey_hook.changes import Change
 from alikey_hook.git import diff
-from alikey_hook.git.process import Blobs
+from alikey_hook.git.blobs import Blobs
 from alikey_hook.sources.staged import brings_a_blob, replaced
 
 # No file is called so: git's own file for a message under way is, below .git.

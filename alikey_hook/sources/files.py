@@ -73,8 +73,21 @@ def below(paths: Iterable[str]) -> list[str]:
             found.append(path)
             continue
         tracked = tree_files(path)
-        found += _walked(path) if tracked is None else [name for name in tracked if os.path.lexists(name)]
+        found += _walked(path) if tracked is None else _here(path, tracked)
     return found
+
+
+def _here(folder: str, tracked: list[str]) -> list[str]:
+    """Those that are there. What a symbolic link now stands before is not, for git, and may be anywhere."""
+    linked: dict[str, bool] = {folder.rstrip(os.sep): False}
+
+    def behind_a_link(parent: str) -> bool:
+        if parent not in linked:
+            above = os.path.dirname(parent)
+            linked[parent] = os.path.islink(parent) or (above != parent and behind_a_link(above))
+        return linked[parent]
+
+    return [name for name in tracked if not behind_a_link(os.path.dirname(name)) and os.path.lexists(name)]
 
 
 def _walked(folder: str) -> list[str]:

@@ -53,8 +53,7 @@ class Resolved:
 
     def _objects(self) -> str:
         if self._folder is None:
-            from alikey_hook.git.process import setting
-            from alikey_hook.git.tree import git_path
+            from alikey_hook.git.tree import git_path, setting
 
             self._folder = os.path.join(git_path("--git-common-dir"), setting("lfs.storage") or "lfs", "objects")
         return self._folder

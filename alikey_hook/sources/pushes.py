@@ -7,7 +7,7 @@ from typing import NamedTuple
 from alikey_hook.changes import Change
 from alikey_hook.errors import UserError
 from alikey_hook.git import diff
-from alikey_hook.git.process import Blobs
+from alikey_hook.git.blobs import Blobs
 from alikey_hook.sources import commits
 
 

@@ -15,6 +15,7 @@ from alikey_hook.allowlist.match import Allowlist
 from alikey_hook.allowlist.parse import audited, is_detect_secrets, parse, parse_detect_secrets, parse_with_nodes
 from alikey_hook.errors import UserError
 from alikey_hook.finding import fingerprint
+from tests.keys import secret
 
 VALUE = "a value that is no credential"
 PRINT = fingerprint(VALUE)
@@ -269,3 +270,13 @@ def test_libyaml_reads_where_it_is_there(library: bool, monkeypatch: pytest.Monk
     root, ((found, _),) = parse_with_nodes(entry().encode(), "f.yaml")
     assert found.fingerprint == PRINT
     assert (root.start_mark.buffer is None) == (library and yaml.__with_libyaml__)  # only PyYAML's own marks keep the text
+
+
+def test_what_yaml_stumbles_over_is_not_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)  # the one in Python quotes more
+    value = secret(1)
+    with pytest.raises(yaml.YAMLError, match=value):
+        yaml.safe_load(f"version: 1\nallow: *{value}\n")
+    with pytest.raises(UserError) as refused:
+        parse(f"version: 1\nallow: *{value}\n".encode(), "a.yaml")
+    assert refused.value.message == "a.yaml:2: not YAML: found undefined alias '…'."

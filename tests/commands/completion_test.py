@@ -222,8 +222,10 @@ def test_the_commands_of_the_readme_put_it_where_they_say(name: str, tmp_path: P
 
 
 def test_without_the_extra_it_says_how_to_install_it(tmp_path: Path) -> None:
-    (tmp_path / "shtab.py").write_text("raise ImportError('not here')\n", "utf-8")
-    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    # Not in the current folder, from which nothing is imported.
+    (tmp_path / "without").mkdir()
+    (tmp_path / "without" / "shtab.py").write_text("raise ImportError('not here')\n", "utf-8")
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path / 'without'}:{ROOT}"}
     command = [sys.executable, "-m", "alikey_hook", "completion", "bash"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 
 from alikey_hook import baseline
 from alikey_hook.allowlist.match import STATUSES
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.baseline import entries
 from alikey_hook.errors import UserError
 from alikey_hook.finding import Finding
 from alikey_hook.git.process import GitError
+from alikey_hook.report.printable import printable
 
 
 def main(argv: Sequence[str]) -> int:
@@ -22,18 +24,19 @@ def main(argv: Sequence[str]) -> int:
     finding, fingerprint = _meant(options.fingerprint)
     entry = entries.made(finding, fingerprint, options.status, options.reason, options.paths, options.expires)
     path = entries.write(entry, options.file, known)
+    named = printable(path)
     if finding is None:
         print(f"note: {fingerprint[:15]}… is found neither in what is staged nor in the files here", file=sys.stderr)
     shown = os.path.relpath(os.path.realpath(path), os.path.realpath(baseline.top_or_here())).replace(os.sep, "/")
     if not options.baseline and not baseline.is_default(shown):
-        print(f"note: {path} is read only where it is named: --baseline {path}", file=sys.stderr)
-    print(f"{path} records it; `git add` it, so that it goes with the commit that needs it")
+        print(f"note: {named} is read only where it is named: --baseline {named}", file=sys.stderr)
+    print(f"{named} records it; `git add` it, so that it goes with the commit that needs it")
     return 0
 
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser("alikey-hook baseline allow", description="Record one reviewed exception.")
+    made = Parser("alikey-hook baseline allow", description="Record one reviewed exception.")
     add = made.add_argument
     add(
         "fingerprint",

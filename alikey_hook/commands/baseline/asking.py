@@ -7,6 +7,8 @@ import select
 import sys
 from collections.abc import Callable
 
+from alikey_hook.report.printable import printable
+
 
 class Quit(Exception):
     """There is nobody left to answer: the input has ended."""
@@ -53,7 +55,7 @@ class Asker:
                 accept(line)
                 return line
             except UserError as error:
-                print(f"  {error.message} {error.help}", flush=True)
+                print(f"  {printable(error.message)} {printable(error.help)}", flush=True)
 
     def _key(self, question: str) -> str:
         sys.stdout.write(question)

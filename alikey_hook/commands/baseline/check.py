@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from alikey_hook.allowlist.match import Entry, covers
 from alikey_hook.clock import today
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.output import write
 from alikey_hook.finding import Finding
@@ -30,7 +31,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser(
+    made = Parser(
         "alikey-hook baseline check",
         description="For CI: is every baseline file right, nothing expired, nothing repeated, nothing unused?",
         epilog="exit code: 0 all is well, 1 something is expired, repeated or unused, 2 a file is not as it should be",

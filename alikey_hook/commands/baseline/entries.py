@@ -16,8 +16,8 @@ from alikey_hook.commands import looks
 from alikey_hook.commands.settings import Settings
 from alikey_hook.errors import UserError
 from alikey_hook.finding import Finding
-from alikey_hook.git.process import Blobs, setting
-from alikey_hook.git.tree import repository
+from alikey_hook.git.blobs import Blobs
+from alikey_hook.git.tree import repository, setting
 from alikey_hook.history.walk import Wish, walk
 from alikey_hook.history.worker import How
 from alikey_hook.scan import Options, scan
@@ -100,8 +100,20 @@ def write(entry: Entry, path: str | None, known: Iterable[Entry]) -> str:
     same = [old.file for old in known if (old.fingerprint, old.paths) == (entry.fingerprint, entry.paths)]
     target = same[0] if same else path or own_file(entry.fingerprint)
     shown = os.path.relpath(target)
+    refuse_outside(target)
     store.update(target, lambda content: edit.inserted(content, shown, entry))
     return shown
+
+
+def refuse_outside(path: str) -> None:
+    """Raise UserError for a file of the repository that a symbolic link on the way leads out of it."""
+    top = baseline.top_or_here()
+    lies = os.path.abspath(path)
+    real = os.path.join(os.path.realpath(os.path.dirname(lies)), os.path.basename(lies))
+    roots = {top, os.path.realpath(top)}
+    inside = any(os.path.commonpath((root, lies)) == root for root in roots)
+    if inside and os.path.commonpath((os.path.realpath(top), real)) != os.path.realpath(top):
+        raise UserError(f"{os.path.relpath(path)} leads out of the repository, by a symbolic link.", "Name the place itself.")
 
 
 def erase(unwanted: Iterable[Entry]) -> list[str]:
@@ -110,6 +122,7 @@ def erase(unwanted: Iterable[Entry]) -> list[str]:
     for entry in unwanted:
         by_file.setdefault(entry.file, set()).add((entry.fingerprint, entry.paths))
     for path, keys in by_file.items():
+        refuse_outside(path)
         store.update(path, lambda content, path=path, keys=keys: _without(content, path, keys))  # type: ignore[misc]
     return list(by_file)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from alikey_hook import baseline, secret_types
 from alikey_hook.clock import now, utc
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.output import write
 from alikey_hook.detect.engine import detect
@@ -42,7 +43,7 @@ def _settings() -> dict[str, object]:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser(
+    made = Parser(
         "alikey-hook baseline export",
         description="Write what the files here hold and the baseline allows in detect-secrets' format, audited as no secret.",
     )

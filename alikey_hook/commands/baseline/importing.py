@@ -10,6 +10,7 @@ from alikey_hook import baseline, store
 from alikey_hook.allowlist import edit
 from alikey_hook.allowlist.match import Entry
 from alikey_hook.allowlist.parse import audited
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.output import write
 from alikey_hook.detect.engine import detect
@@ -30,6 +31,7 @@ def main(argv: Sequence[str]) -> int:
     known = {(entry.fingerprint, entry.paths) for entry in entries.entries([])}
     new = [entry for entry in made if (entry.fingerprint, entry.paths) not in known]
     if new:
+        entries.refuse_outside(target)
         store.update(target, lambda content: edit.inserted(content, os.path.relpath(target), *new))
     lines = [f"{len(new)} entries written to {os.path.relpath(target)}" if new else "nothing new to write"]
     lines += [f"not audited, so not allowed: {place}" for place in unlabelled]
@@ -40,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser(
+    made = Parser(
         "alikey-hook baseline import",
         description="Take over what a detect-secrets baseline says of Alibaba Cloud credentials: audited as no secret becomes "
         "false-positive, audited as a secret becomes leaked, not audited is told and not allowed.",

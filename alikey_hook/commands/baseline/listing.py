@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from alikey_hook import clock
 from alikey_hook.allowlist.match import Entry
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.output import write
 from alikey_hook.report.printable import printable, width
@@ -34,7 +35,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser("alikey-hook baseline list", description="Show all exceptions.")
+    made = Parser("alikey-hook baseline list", description="Show all exceptions.")
     made.add_argument("--format", choices=("text", "json"), default="text", help="what to print (default: text)")
     entries.add_baseline(made)
     return made

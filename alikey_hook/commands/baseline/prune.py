@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.baseline.check import unused
 from alikey_hook.commands.output import write
@@ -29,7 +30,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser("alikey-hook baseline prune", description="Find exceptions that match nothing any more.")
+    made = Parser("alikey-hook baseline prune", description="Find exceptions that match nothing any more.")
     made.add_argument("--write", action="store_true", help="remove them (without it: only tell)")
     entries.add_history(made)
     entries.add_baseline(made)

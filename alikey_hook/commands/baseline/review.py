@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from alikey_hook import clock
 from alikey_hook.allowlist.match import Entry, covers
 from alikey_hook.commands import reading
+from alikey_hook.commands.arguments import Parser
 from alikey_hook.commands.baseline import entries
 from alikey_hook.commands.baseline.asking import Asker, Quit
 from alikey_hook.commands.baseline.words import words
@@ -54,7 +55,7 @@ def main(argv: Sequence[str]) -> int:
 
 def parser() -> ArgumentParser:
     """The parser of this command's arguments."""
-    made = ArgumentParser("alikey-hook baseline review", description=_DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
+    made = Parser("alikey-hook baseline review", description=_DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
     entries.add_where(made)
     add = made.add_argument
     add("--from", dest="report", metavar="REPORT", help="what a JSON or SARIF report found, instead of looking")
@@ -167,7 +168,7 @@ class _Review:
         print(f"    {first.fingerprint}")
         if at in self._written:
             written = self._written[at]
-            print(f"    {self._words.before.format(status=written.status, reason=written.reason)}")
+            print(f"    {self._words.before.format(status=written.status, reason=printable(written.reason))}")
 
     def _decide(self, at: int, status: str) -> None:
         finding = self._groups[at][0]
@@ -189,5 +190,5 @@ class _Review:
         if before and before.paths != entry.paths:
             entries.erase([old for old in known if (old.fingerprint, old.paths) == (before.fingerprint, before.paths)])
             known = entries.entries(self._named)
-        print(words.records.format(file=entries.write(entry, self._file, known)))
+        print(words.records.format(file=printable(entries.write(entry, self._file, known))))
         self._written[at] = entry
