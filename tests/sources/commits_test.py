@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from alikey_hook.changes import Change
-from alikey_hook.git.process import Blobs
+from alikey_hook.git.blobs import Blobs
 from alikey_hook.sources import commits
 from tests.repository import Repo
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from alikey_hook.errors import UserError
-from alikey_hook.git.process import Blobs
+from alikey_hook.git.blobs import Blobs
 from alikey_hook.sources import pushes
 from alikey_hook.sources.pushes import Pushed, Update
 from tests.repository import Repo
