@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     Looked = tuple[Change, int, list[Finding]]
 
-_LARGE = 2 << 20  # bytes; of larger files a piece is looked at after the other, see `detect.large`
+# Bytes; of larger files a piece is looked at after the other, see `detect.large`, and of huge ones each piece passes the gate.
+_LARGE, _HUGE = 2 << 20, 64 << 20
 
 
 class Options:
@@ -69,10 +70,10 @@ def look(change: Change, data: bytes, options: Options) -> list[Finding]:
 
     `status` is allowed for what a pragma allows, else new: see `decided`.
     """
-    large = len(data) > _LARGE  # then each piece passes the gate, or not
+    large, huge = len(data) > _LARGE, len(data) > _HUGE
     own = _own(data, options.own_values) if options.own_values.may_be_in(data) else []
-    places = [] if large else gate.where(data)
-    if not (own or large or places):
+    places = [] if huge else gate.where(data)
+    if not (own or huge or places):
         return []
     from alikey_hook.clock import now
     from alikey_hook.detect.engine import detect

@@ -16,6 +16,7 @@ from tests.repository import Repo, pair_lines
 ROOT = Path(__file__).parent.parent
 DOCUMENT = (ROOT / "docs" / "ci.md").read_text("utf-8")
 ACTION = (ROOT / "action.yml").read_text("utf-8")
+COVERAGE = (ROOT / ".github" / "workflows" / "coverage.yml").read_text("utf-8")
 
 
 def snippets(kind: str) -> list[str]:
@@ -41,6 +42,8 @@ def linted(text: str, folder: Path, schema: str) -> None:
         pytest.param(WEEKLY, "custom.github-workflows-require-timeout", id="weekly ends"),
         pytest.param(GITLAB, "vendor.gitlab-ci", id="GitLab"),
         pytest.param(ACTION, "vendor.github-actions", id="action"),
+        pytest.param(COVERAGE, "vendor.github-workflows", id="coverage"),
+        pytest.param(COVERAGE, "custom.github-workflows-require-timeout", id="coverage ends"),
     ],
 )
 def test_snippets_are_valid(text: str, schema: str, tmp_path: Path) -> None:
@@ -52,7 +55,13 @@ ZIZMOR = "rules:\n  unpinned-uses:\n    disable: true\n"
 
 
 @pytest.mark.parametrize(
-    "text", [pytest.param(GITHUB, id="GitHub"), pytest.param(WEEKLY, id="weekly"), pytest.param(ACTION, id="action")]
+    "text",
+    [
+        pytest.param(GITHUB, id="GitHub"),
+        pytest.param(WEEKLY, id="weekly"),
+        pytest.param(ACTION, id="action"),
+        pytest.param(COVERAGE, id="coverage"),
+    ],
 )
 def test_workflows_and_the_action_are_safe(text: str, tmp_path: Path) -> None:
     file = tmp_path / ("action.yml" if text == ACTION else ".github/workflows/file.yml")
@@ -117,7 +126,7 @@ def runner(tmp_path: Path) -> Path:
     """What a runner gives an action: a folder for its files, here with alikey-hook in it."""
     tool = tmp_path / "runner" / "alikey-hook" / "bin" / "alikey-hook"
     tool.parent.mkdir(parents=True)
-    tool.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m alikey_hook "$@"\n', "utf-8")
+    tool.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}:$PYTHONPATH" exec "{sys.executable}" -m alikey_hook "$@"\n', "utf-8")
     tool.chmod(0o755)
     return tmp_path / "runner"
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.repository import Repo, isolated, new_repository
 
+pytest_plugins = ["tests.leaks.plugin", "pytester"]
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

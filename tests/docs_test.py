@@ -45,7 +45,7 @@ def in_shell(command: str, cwd: Path) -> str:
 def test_every_console_block_prints_what_it_shows(language: str, tmp_path: Path) -> None:
     command = tmp_path / "bin" / "alikey-hook"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m alikey_hook "$@"\n', "utf-8")
+    command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}:$PYTHONPATH" exec "{sys.executable}" -m alikey_hook "$@"\n', "utf-8")
     command.chmod(0o755)
     (block,) = blocks("console", language)
     steps = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]

@@ -477,8 +477,10 @@ def test_a_corrupt_merge_head_is_refused(repo: Repo) -> None:
     repo.stage("app.py", NOTHING)
     repo.commit()
     repo.stage("app.py", pair_lines())
-    repo.write(".git/MERGE_HEAD", b"\xff\xfe")
-    unlooked(repo, "MERGE_HEAD")
+    for content in (b"\xff\xfe", b"--output=app.py\n"):
+        repo.write(".git/MERGE_HEAD", content)
+        unlooked(repo, "MERGE_HEAD")
+    assert (repo.top / "app.py").read_text() == pair_lines()
     repo.write(".git/MERGE_HEAD", "1" * 40 + "\n")
     unlooked(repo, "1" * 40)
 

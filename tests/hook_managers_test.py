@@ -109,7 +109,7 @@ def repository(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> M
     folder.mkdir()
     script = folder / "alikey-hook"
     python, root = shlex.quote(sys.executable), shlex.quote(str(ROOT))
-    script.write_text(f'#!/bin/sh\nPYTHONPATH={root} exec {python} -m alikey_hook "$@"\n')
+    script.write_text(f'#!/bin/sh\nPYTHONPATH={root}:"$PYTHONPATH" exec {python} -m alikey_hook "$@"\n')
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("CI", "")  # there husky and lefthook install nothing

@@ -18,7 +18,7 @@ from alikey_hook.git import blobs, objects
 from tests.repository import Repo, found, pair_at, pair_lines
 
 GIT = shutil.which("git") or "git"
-SLEEP = 98765  # seconds; nobody else sleeps so long
+SLEEP = 1_000_000 + os.getpid()  # seconds; nobody else sleeps so long, nor another process of tests
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork") or not os.path.isdir("/proc"), reason="needs fork and /proc")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -64,3 +65,24 @@ def test_a_process_that_is_killed_is_an_error(tree: Repo) -> None:
     done = subprocess.run(command, cwd=tree.top, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("alikey-hook: a process that looks for us has ended.")
+
+
+ORPHANING = """\
+import os, signal, time
+from alikey_hook import scan
+here, look = os.getpid(), scan.look
+def killing(*args):
+    if os.getppid() == here:
+        os.kill(here, signal.SIGKILL)
+        while os.getppid() == here:
+            time.sleep(0.01)
+    return look(*args)
+scan.look = killing
+"""
+
+
+def test_where_the_first_process_is_killed_the_others_end_without_a_word(tree: Repo) -> None:
+    command = [sys.executable, "-W", "error", "-c", ORPHANING + ON.format(2), "scan", "--no-own-keys"]
+    # It comes back when nobody has the pipes any more: when all of them have ended.
+    done = subprocess.run(command, cwd=tree.top, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGKILL, "", "")

@@ -202,6 +202,30 @@ def test_a_killed_writer_leaves_the_old_content_or_the_new_one_and_the_lock_is_f
     assert file.read_bytes() == NEW
 
 
+def test_what_will_be_refused_is_known_before(file: Path) -> None:
+    store.check(str(file.parent / "new" / "file"))
+    assert names(file.parent / "new") == []
+    for place in (file.parent, file / "below"):
+        with pytest.raises(UserError, match="cannot be written"):
+            store.check(str(place))
+    body = (
+        "from alikey_hook.errors import UserError\n"
+        "try: store.check(sys.argv[1])\n"
+        "except UserError as error: print(error.message)\n"
+    )
+    file.parent.chmod(0o555)
+    done = subprocess.run([*without_root(), *code(body), str(file)], capture_output=True, text=True)
+    assert done.stdout == f"{file} cannot be written: {os.strerror(errno.EACCES)}.\n"
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o644])
+def test_at_no_moment_can_others_read_what_is_being_written(file: Path, mode: int) -> None:
+    body = f"import os; os.umask(0); store.update(sys.argv[1], lambda old: b'x' * 20_000_000, {mode})"
+    assert killed(file, body).returncode == -signal.SIGKILL
+    (left,) = file.parent.glob("file.*.tmp")
+    assert stat.S_IMODE(left.stat().st_mode) == 0o600
+
+
 def limited(bytes_: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_, bytes_))
 

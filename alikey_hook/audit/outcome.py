@@ -41,7 +41,12 @@ def as_fields(outcome: Outcome) -> dict[str, Any]:
 def from_fields(fields: dict[str, Any]) -> Outcome:
     """And back. Raises TypeError or KeyError where it is none."""
     findings = [Finding(**{**one, "refs": tuple(one["refs"])}) for one in fields["findings"]]
-    return Outcome(**{**fields, "findings": findings})
+    outcome = Outcome(**{**fields, "findings": findings})
+    numbers = (outcome.objects, outcome.bytes, outcome.skipped, outcome.missing, outcome.unread)
+    texts = isinstance(outcome.repository, str) and isinstance(outcome.problem, (str, type(None)))
+    if not texts or not all(type(number) is int for number in numbers):
+        raise TypeError("no outcome")
+    return outcome
 
 
 def merged(outcomes: Iterable[Outcome]) -> Result:

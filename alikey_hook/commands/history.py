@@ -74,7 +74,8 @@ def _incomplete(walked: Walked) -> list[str]:
     """What was not looked at, in words."""
     lines = []
     if walked.partial:
-        lines.append(f"{walked.over or 'interrupted'}: this report is partial; {walked.left} objects were not looked at")
+        left = f"; {walked.left} objects were not looked at" if walked.over else ""
+        lines.append(f"{walked.over or 'interrupted'}: this report is partial{left}")
     if walked.missing:
         lines.append(f"{walked.missing} objects are not here (a partial clone, or a damaged one) and were not looked at")
     if walked.skipped:

@@ -14,10 +14,12 @@ _BOMS = (
 # Control characters that no text editor writes; NUL is looked at apart, since it separates values in real text files.
 _CONTROLS = bytes(c for c in range(1, 32) if c not in b"\t\n\r\f\v\b\x1b") + b"\x7f"
 _SAMPLE = 65536
+MIXED = "mixed"
 
 
 def charsets(data: bytes) -> tuple[str, ...]:
-    """The encodings to read `data` in, likeliest first; "" stands for the ASCII-compatible ones. None for binary data.
+    """The encodings to read `data` in, likeliest first; "" stands for the ASCII-compatible ones, and MIXED for those with
+    NUL bytes, which may be of UTF-16 among them. None for binary data.
 
     UTF-16 is always read in bytes too: another program may have appended ASCII lines, and short texts between NUL bytes
     look like it.
@@ -32,7 +34,7 @@ def charsets(data: bytes) -> tuple[str, ...]:
     wide = _wide(sample)
     if wide:
         return (wide, "")
-    return () if _binary(data) else ("",)
+    return () if _binary(data) else (MIXED,)
 
 
 def texts(data: bytes, name: str) -> list[tuple[str, str]]:
@@ -40,7 +42,9 @@ def texts(data: bytes, name: str) -> list[tuple[str, str]]:
 
     Two readings where the bytes are neither UTF-8 nor GB18030: a key between broken characters is still a key.
     """
-    if name:
+    if name in ("utf-8", MIXED):
+        data = narrowed(data)
+    if name not in ("", MIXED):
         mark = next((mark for mark, known in _BOMS if known == name and data.startswith(mark)), b"")
         return [(data[len(mark) :].decode(name, "replace"), "plain" if name == "utf-8" else name[:6])]
     try:
@@ -51,16 +55,36 @@ def texts(data: bytes, name: str) -> list[tuple[str, str]]:
     return sorted(readings, key=lambda reading: reading[0].count("\ufffd"))
 
 
+def narrowed(data: bytes) -> bytes:
+    """The data with ASCII where UTF-16 stands among other bytes: Windows PowerShell's `>>` appends it to any file."""
+    if b"\0" not in data:
+        return data
+    import re
+
+    runs = rb"(?:[\x01-\x7f]\0){8,}[\x01-\x7f]?|(?:\0[\x01-\x7f]){8,}"
+    return re.sub(runs, lambda run: run[0].replace(b"\0", b""), data)
+
+
 def _wide(sample: bytes) -> str | None:
     """UTF-16 without a mark: NUL bytes only in the upper halves of ASCII characters, and what comes out reads as text."""
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     for many, few, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
-        if many >= 3 and few <= 0.02 * many:
+        if many >= 3 and few <= 0.02 * many and not _ascii_apart(sample):
             text = sample[: len(sample) & ~1].decode(name, "replace")
             readable = sum(character.isprintable() or character in "\r\n\t" for character in text)
             if readable >= 0.97 * len(text) and "\ufffd" not in text[:-1]:
                 return name
     return None
+
+
+_ASCII = bytes(0 if c == 0 else 1 if 32 <= c < 127 or c in b"\t\r\n" else 2 for c in range(256))
+
+
+def _ascii_apart(sample: bytes) -> bool:
+    """Whether most of what has no NUL byte is two ASCII characters: of Chinese in UTF-16 a quarter looks so."""
+    kinds = sample.translate(_ASCII)
+    pairs = list(zip(kinds[::2], kinds[1::2]))  # noqa: B905 - a last byte may be alone
+    return 2 * pairs.count((1, 1)) > sum(left > 0 < right for left, right in pairs)
 
 
 def _binary(data: bytes) -> bool:

@@ -90,9 +90,9 @@ def _placed(text: str, now: float) -> dict[tuple[_Place, str], tuple[Judged, str
             for low, high, kind in spans:
                 key = ((low, high), judged.candidate.value)
                 known = places.get(key)
-                # What looks like a value only because two strings were joined must be sure.
-                in_pieces = len(spans) > 1 and judged.confidence == "high"
-                if index == 0 or in_pieces or (known and judged.partner and not known[0].partner):
+                # What looks like a value only because two strings were joined, its own or its partner's, must be sure.
+                joined = (len(spans) > 1 or judged.partner) and judged.confidence == "high"
+                if index == 0 or joined or (known and judged.partner and not known[0].partner):
                     places[key] = judged, PART if len(spans) > 1 else kind
     return places
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from alikey_hook.detect import shape
-from alikey_hook.detect.decode import charsets
+from alikey_hook.detect.decode import MIXED, charsets, narrowed
+from alikey_hook.detect.joined import joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _LITERALS = (
 # nothing, and to search that for the few words that the first four characters have become.
 _ALIKE = (b"LTF", b"ARk", b"IBE-", b"CSsw", b".")
 _SECRET = 30
-_STS_SECRET = (43, 44)
+_STS_SECRET = (40, 43, 44)
 _HEXADECIMAL = 32
 _CONSOLE_KEY = 94
 
@@ -32,7 +33,6 @@ ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LOWER = b"abcdefghijklmnopqrstuvwxyz"
 _VALUE = ALNUM + b"+/%"
 _BEFORE_BASE64, _BEHIND_BASE64 = b"+/", b"+/="
-_BASE64 = ALNUM + b"+/\r\n"
 # The first of four base64 characters that stand for ASCII text.
 _FIRST_OF_FOUR = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef"
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\r\n")
@@ -51,6 +51,9 @@ _HEADS = {literal[:4]: (literal, more) for literal, more in _LITERALS}
 _WORDS = tuple(sorted({head.translate(_FOLDED) for head in _HEADS}))
 _RUNS = table(ALNUM)
 _RUN = b"a" * _SECRET
+_SHORTEST_BASE64, _LINE = 22, range(60, 77)  # as in `views`
+_BASE64_RUNS = table(ALNUM + b"+/")
+_BASE64_RUN = b"a" * _SHORTEST_BASE64
 # What letters and digits may follow that belong to an escape sequence; and the first byte of a GBK character, in `_begins`.
 _ESCAPING = b"\\%[;"
 _LONGEST_ESCAPE = 16
@@ -66,8 +69,9 @@ def where(data: bytes) -> list[tuple[int, int]]:
     """
     names = charsets(data)
     if len(data) <= LONG or names != ("",):
-        return [(0, len(data))] if any(_holds_any(_narrowed(data, name), _DEPTH) for name in names) else []
-    return _merged(_places(data, _DEPTH))
+        texts = (_narrowed(data, name) for name in names)
+        return [(0, len(data))] if any(_holds_any(text, _DEPTH) or _in_pieces(text) for text in texts) else []
+    return [(0, len(data))] if _in_pieces(data) else _merged(_places(data, _DEPTH))
 
 
 def _merged(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -85,7 +89,13 @@ def _merged(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _narrowed(data: bytes, name: str) -> bytes:
-    return data if name in ("", "utf-8") else data.decode(name, "ignore").encode("utf-8", "replace")
+    if name in ("", MIXED, "utf-8"):
+        return data if not name else narrowed(data)
+    return data.decode(name, "ignore").encode("utf-8", "replace")
+
+
+def _in_pieces(data: bytes) -> bool:
+    return any(_holds_any(text, 0) for text in joined(data))
 
 
 def _holds_any(data: bytes, depth: int) -> bool:
@@ -101,7 +111,9 @@ def _places(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
             if known and _stands(data, at, *known):
                 yield at, at + len(known[0]) + known[1]
             at = folded.find(word, at + 1)
-    yield from _runs(data, depth)
+    yield from _runs(data)
+    if depth:
+        yield from _encoded(data, depth)
 
 
 def _stands(data: bytes, at: int, literal: bytes, more: int) -> bool:
@@ -124,38 +136,82 @@ def _begins(before: bytes) -> bool:
     return escape or before[-2:-1] >= b"\x80"
 
 
-def _runs(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
-    """Where a run of letters and digits is a credential, or text in base64 that holds one."""
+def _runs(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where a run of letters and digits is a credential."""
     runs, size = data.translate(_RUNS), len(data)
     at = runs.find(_RUN)
     while at >= 0:
         end = runs.find(b" ", at + _SECRET)
-        if end < 0:
-            end = size
+        end = size if end < 0 else end
         # Most runs are pieces of base64: that is asked first, of the bytes where they stand.
         piece = (end < size and data[end] in _BEHIND_BASE64) or (at and data[at - 1] in _BEFORE_BASE64)
-        if not piece and end - at <= _CONSOLE_KEY and _plausible_run(data, at, end):
+        if end - at <= _CONSOLE_KEY and (not piece or _marked(data, at, end)) and _plausible_run(data, at, end):
             yield at, end
-        of_four = not data[at : at + 24 : 4].translate(None, _FIRST_OF_FOUR)
-        if of_four and depth and end - at > _SECRET + 1 and _encodes_text(data[at : at + 24]):
-            end = max(end, _end_of_base64(data, end))
-            if _holds_decoded(data[at:end], depth - 1):
-                yield at, end
         at = runs.find(_RUN, end)
+
+
+def _prefixed(data: bytes, start: int, length: int) -> bool:
+    prefix = {_HEXADECIMAL: b"sk-", _CONSOLE_KEY: b"TMP."}.get(length)
+    return prefix is not None and data[max(0, start - len(prefix)) : start] == prefix
+
+
+def _marked(data: bytes, start: int, end: int) -> bool:
+    """Whether what looks like a piece of base64 is none: it has a prefix, or `git diff --word-diff` shows it as added."""
+    word_diff = data[max(0, start - 2) : start] == b"{+" and data[end : end + 2] == b"+}"
+    return word_diff or _prefixed(data, start, end - start)
+
+
+def _encoded(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
+    """Where base64 is text that holds something."""
+    runs = data.translate(_BASE64_RUNS)
+    at = runs.find(_BASE64_RUN)
+    while at >= 0:
+        end = _end_of_run(runs, at)
+        for begin in _beginnings(data, at, end):
+            stop = _end_of_lines(data, runs, end) if end - begin in _LINE else end
+            if _holds_decoded(data[begin:stop], depth - 1):
+                yield begin, stop
+            end = max(end, stop)
+        at = runs.find(_BASE64_RUN, end)
+
+
+def _end_of_run(runs: bytes, at: int) -> int:
+    end = runs.find(b" ", at)
+    return len(runs) if end < 0 else end
+
+
+def _end_of_lines(data: bytes, runs: bytes, end: int) -> int:
+    """Where base64 ends of which a line ends at `end`, wrapped and perhaps indented as `views` knows it."""
+    while data[end : end + 2].startswith((b"\n", b"\r\n")):
+        start = end + (1 if data[end : end + 1] == b"\n" else 2)
+        start += len(data[start : start + 40]) - len(data[start : start + 40].lstrip(b" \t"))
+        after = _end_of_run(runs, start)
+        if not 2 <= after - start < _LINE.stop:
+            break
+        end = after
+        if after - start not in _LINE:
+            break
+    return end
+
+
+def _beginnings(data: bytes, at: int, end: int) -> list[int]:
+    """Where text in base64 can begin in a run: at its start, or behind what belongs to an escape or to a character of GBK."""
+    before = data[at - 1 : at] if at else b" "
+    places = range(at, at + 6) if before in _ESCAPING or before >= b"\x80" else (at,)
+    heads = ((place, data[place : min(place + 24, end)]) for place in places)
+    return [place for place, head in heads if not head[::4].translate(None, _FIRST_OF_FOUR) and _encodes_text(head)]
 
 
 def _plausible_run(data: bytes, start: int, end: int) -> bool:
     """Whether `data[start:end]`, which no alphanumeric and nothing of base64 touches, can be or end in a secret."""
     length = end - start
-    if 4 * len(data[start:end].translate(None, _LOWER)) < length and length != _HEXADECIMAL:
+    if _prefixed(data, start, length):
+        return True
+    if 4 * len(data[start:end].translate(None, _LOWER)) < length:
         return False  # an identifier; see shape.wordlike
-    before = data[start - 1 : start] if start else b" "
     if length == _SECRET or length in _STS_SECRET:
         return _plausible(data[start:end])
-    if length == _HEXADECIMAL and data[start - 3 : start] == b"sk-":
-        return True
-    if length == _CONSOLE_KEY:
-        return data[start - 4 : start] == b"TMP."
+    before = data[start - 1 : start] if start else b" "
     if before not in _ESCAPING and before < b"\x80":
         return False
     return any(
@@ -182,19 +238,6 @@ def _holds_decoded(encoded: bytes, depth: int) -> bool:
     decoded = _decoded(encoded)
     value = decoded.rstrip(b"\r\n")
     return (len(value) == _SECRET and value.isalnum() and _plausible(value)) or _holds_any(decoded, depth)
-
-
-def _end_of_base64(data: bytes, at: int) -> int:
-    """Where the base64 ends that goes on at `at`; looks at little more than that."""
-    step = 64
-    while at < len(data):
-        window = data[at : at + step]
-        rest = len(window.lstrip(_BASE64))
-        at += len(window) - rest
-        if rest:
-            break
-        step *= 2
-    return at
 
 
 def _decoded(encoded: bytes) -> bytes:

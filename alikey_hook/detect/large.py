@@ -32,7 +32,7 @@ def found(data: bytes, find: _Find) -> list[Detection]:
     names = decode.charsets(data)
     if not names:
         return []
-    wide = names[0] if names[0] not in ("", "utf-8") else ""
+    wide = names[0] if names[0] not in ("", decode.MIXED, "utf-8") else ""
     if not wide:
         return list(_found(data, find, set()))
     values: set[str] = set()

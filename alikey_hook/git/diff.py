@@ -23,8 +23,8 @@ class RawChange:
     def __init__(self, record: bytes, old_path: str, path: str, commit: str | None) -> None:
         parents = len(record) - len(record.lstrip(b":"))
         fields = record[parents:].split(b" ")
-        if not parents or len(fields) != 2 * parents + 3:
-            raise GitError("git's list of changes is not in its raw format.", "Is `git` on the PATH really git?")
+        if not parents or len(fields) != 2 * parents + 3 or not all(map(bytes.isalnum, fields)) or not path:
+            raise _not_raw()
         ids = [field.decode("ascii") for field in fields[parents + 1 : -1]]
         self.before = list(zip(fields[:parents], ids[:-1], strict=True))
         self.after_mode, self.after = fields[parents], ids[-1]
@@ -39,13 +39,19 @@ def _raw_changes(output: bytes) -> Iterator[RawChange]:
     tokens = iter(output.split(b"\0"))
     for token in tokens:
         if token.startswith(b":"):
-            old_path = path = next(tokens)
+            old_path = path = next(tokens, b"")
             # Only the record of a single parent names the path before the renaming too.
             if not token.startswith(b"::") and b"R" in token.rpartition(b" ")[2]:
-                path = next(tokens)
+                path = next(tokens, b"")
             yield RawChange(token, os.fsdecode(old_path), os.fsdecode(path), commit)
-        elif token:
+        elif token.isalnum():
             commit = token.decode("ascii")
+        elif token:
+            raise _not_raw()
+
+
+def _not_raw() -> GitError:
+    return GitError("git's list of changes or commits is not as git writes it.", "Is `git` on the PATH really git?")
 
 
 _STAGED = ("diff-index", "--cached", "--raw", "-z", "-M", "--no-abbrev", "--ignore-submodules=none")
@@ -89,7 +95,10 @@ def commits(wanted: list[str], *known: str) -> list[str]:
 
     All are ids, or in `known` options that stand for some (`--all`, `--remotes=origin`): see `resolved` for what people write.
     """
-    return run("rev-list", "--reverse", "--topo-order", *wanted, "--not", *known, "--").decode("ascii").split()
+    listed = run("rev-list", "--reverse", "--topo-order", *wanted, "--not", *known, "--").split()
+    if not all(map(bytes.isalnum, listed)):
+        raise _not_raw()
+    return [commit.decode("ascii") for commit in listed]
 
 
 def commit_of(revision: str) -> str | None:
@@ -131,8 +140,11 @@ def merge_heads(git_dir: str) -> list[str]:
     """
     try:
         with open(os.path.join(git_dir, "MERGE_HEAD"), encoding="ascii") as lines:
-            return lines.read().split()
+            heads = lines.read().split()
     except FileNotFoundError:
-        return [name.removeprefix("GITHEAD_") for name in os.environ if name.startswith("GITHEAD_")]
+        heads = [name.removeprefix("GITHEAD_") for name in os.environ if name.startswith("GITHEAD_")]
     except (OSError, UnicodeDecodeError):
-        raise GitError("MERGE_HEAD cannot be read.", "Finish or abort the merge, then try again.") from None
+        heads = [""]
+    if not all(map(str.isalnum, heads)):  # an option would be one for git
+        raise GitError("MERGE_HEAD cannot be read.", "Finish or abort the merge, then try again.")
+    return heads

@@ -61,9 +61,9 @@ def _parsed(output: Iterator[bytes], wanted: frozenset[str]) -> Iterator[Introdu
             header, _, rest = token[1:].partition(b"\n")
             words = header.split()
             # An author line that git would not write has no time, or none that a calendar has.
-            dated = len(words) > 2 and 0 < int(words[1]) <= _LATEST
-            commit, order = words[0].decode("ascii"), order + 1
-            time, day = (int(words[1]), words[2].decode("ascii")) if dated else (0, None)
+            dated = len(words) > 2 and words[1].isdigit() and 0 < int(words[1]) <= _LATEST
+            commit, order = words[0].decode("ascii", "replace") if words else "", order + 1
+            time, day = (int(words[1]), words[2].decode("ascii", "replace")) if dated else (0, None)
             token = rest.lstrip(b"\n")
         if token.startswith(b":"):
             # One id before for each parent: a merge that takes over what one of them has is not listed at all.

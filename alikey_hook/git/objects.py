@@ -47,8 +47,8 @@ def everything() -> Listing:
     found = Listing()
     for line in lines(*_EVERYTHING, "--unordered", "--batch-check=%(objectname) %(objecttype) %(objectsize)"):
         fields = line.split()
-        if len(fields) != 3 or fields[1] == b"missing":
-            raise unreadable(fields[0].decode("ascii", "replace"))
+        if len(fields) != 3 or not fields[2].isdigit():
+            raise unreadable(line.partition(b" ")[0].decode("ascii", "replace").strip())
         if fields[1] in _LOOKED_AT:
             found.add(fields[0], int(fields[2]))
     return found

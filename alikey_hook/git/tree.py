@@ -63,11 +63,10 @@ def index_blobs(path: str, prefix: str) -> list[tuple[str, str]]:
     from_here = os.path.join(".", os.path.relpath(path, prefix or "."))
     for entry in run("ls-files", "--stage", "-z", "--full-name", "--", from_here).split(b"\0"):
         if entry:
-            fields, _, name = entry.partition(b"\t")
-            _, blob, stage = fields.split(b" ")
-            if stage != b"0":
-                raise GitError(f"{os.fsdecode(name)} is not merged yet.", "Resolve the conflict and `git add` it.")
-            found.append((os.fsdecode(name), blob.decode("ascii")))
+            (_, blob, stage), name = _listed(entry)
+            if stage != "0":
+                raise GitError(f"{name} is not merged yet.", "Resolve the conflict and `git add` it.")
+            found.append((name, blob))
     return [(name, blob) for name, blob in found if name == path or name.startswith(path + "/")]
 
 
@@ -76,11 +75,19 @@ def tree_blobs(commit: str, *path: str) -> list[tuple[str, str]]:
     found = []
     for entry in run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *path).split(b"\0"):
         if entry:
-            fields, _, name = entry.partition(b"\t")
-            _, kind, blob = fields.split(b" ")
-            if kind == b"blob":  # not a submodule's commit
-                found.append((os.fsdecode(name), blob.decode("ascii")))
+            (_, kind, blob), name = _listed(entry)
+            if kind == "blob":  # not a submodule's commit
+                found.append((name, blob))
     return found
+
+
+def _listed(entry: bytes) -> tuple[list[str], str]:
+    """The three fields before the path in a line of git's lists, and the path."""
+    fields, _, name = entry.partition(b"\t")
+    words = fields.split(b" ")
+    if len(words) != 3 or not name or not all(map(bytes.isalnum, words)):
+        raise GitError("git's list of files is not as git writes it.", "Is `git` on the PATH really git?")
+    return [word.decode("ascii") for word in words], os.fsdecode(name)
 
 
 def tree_ids(commit: str) -> frozenset[str]:

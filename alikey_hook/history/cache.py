@@ -106,8 +106,12 @@ class Cache:
         head = json.loads(line)
         findings = {name: [_finding(one) for one in same] for name, same in head["findings"].items()}
         walks = {**head["walks"], **self._walks}
+        for walked in walks.values():
+            _ = [_finding(one) for one in walked["findings"]]
         clean: list[bytes] = []
         for width, count in zip(_WIDTHS, head["clean"], strict=True):
+            if not 0 <= count * width <= len(ids):
+                raise ValueError("more ids than there are")
             clean += [ids[at : at + width] for at in range(0, count * width, width)]
             ids = ids[count * width :]
         self.clean.update(clean)

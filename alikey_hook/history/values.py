@@ -15,6 +15,7 @@ from alikey_hook.response.cloud.credential import Credential
 IDS = ("alibaba-access-key-id", "alibaba-sts-access-key-id", "alibaba-oss-signed-url")
 _SECRETS = ("alibaba-access-key-secret", "alibaba-sts-access-key-secret")
 _TOKEN = "alibaba-sts-security-token"
+_MIXED = ("utf-8", "utf-16-le", "utf-16-be")  # what may stand in a file of mixed encodings
 _MARK = "REMOVED-BY-ALIKEY-HOOK"
 
 
@@ -33,8 +34,10 @@ def replacements(content: bytes, wanted: str) -> set[bytes]:
     for value in {found.value for found in detect(content) if fingerprint(found.value) == wanted}:
         lines.add(_line(value, "utf-8"))
         for name in decode.charsets(content):
+            mixed = b"\0" in content and name in (decode.MIXED, "utf-8")
+            written = _MIXED if mixed else (name or "utf-8",)
             for text, _ in decode.texts(content, name):
-                lines |= {_line(form, name or "utf-8") for form in _forms(text, value)}
+                lines |= {_line(form, charset) for form in _forms(text, value) for charset in written}
     return lines
 
 

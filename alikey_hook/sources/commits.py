@@ -5,6 +5,7 @@ from __future__ import annotations
 from alikey_hook.changes import Change
 from alikey_hook.git import diff
 from alikey_hook.git.blobs import Blobs
+from alikey_hook.git.process import GitError
 from alikey_hook.sources.staged import brings_a_blob, replaced
 
 # No file is called so: git's own file for a message under way is, below .git.
@@ -57,7 +58,15 @@ def tagged(ref: str, name: str, blobs: Blobs) -> tuple[list[Change], str | None]
 
             return found + [Change(path, (), blob) for path, blob in tree_blobs(name)], None
         found.append(Change(TAG_MESSAGE, (), _MESSAGE_OF + name, name))
-        name = content.split(b"\n", 1)[0].removeprefix(b"object ").decode("ascii")
+        name = _tagged_object(name, content)
+
+
+def _tagged_object(tag: str, content: bytes) -> str:
+    """The id of the object that a tag is for. Whoever made the tag may have written anything there, such as a file's path."""
+    name = content.split(b"\n", 1)[0].removeprefix(b"object ").decode("ascii", "replace")
+    if len(name) not in (40, 64) or not all(character in "0123456789abcdef" for character in name):
+        raise GitError(f"the tag {tag} is damaged: it names no object.", "Run `git fsck`; delete the tag, or make it anew.")
+    return name
 
 
 def author_date(commit: str, blobs: Blobs) -> str | None:

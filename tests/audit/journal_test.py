@@ -1,11 +1,13 @@
 """The state on disk: it knows what was looked at whole, and nothing that is broken, another audit's, or to be tried again."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from alikey_hook.audit.journal import Journal
-from alikey_hook.audit.outcome import Outcome, merged
+from alikey_hook.audit.outcome import Outcome, as_fields, merged
 from alikey_hook.audit.sources import PROTOCOLS
 from alikey_hook.audit.terms import Terms
 from alikey_hook.errors import UserError
@@ -108,3 +110,21 @@ def test_whatever_order_they_come_in_the_result_is_the_same() -> None:
     assert results[0].findings == results[1].findings
     assert [finding.repository for finding in results[0].findings if finding.rule == ID.rule] == ["/srv/0.git", "/srv/a.git"]
     assert {(result.files, result.bytes, result.unread) for result in results} == {(11, 14, 4)}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"repository": []}, id="the repository is a list"),
+        pytest.param({"repository": None}, id="the repository is nothing"),
+        pytest.param({"objects": "5"}, id="a number is a text"),
+        pytest.param({"bytes": True}, id="a number is true"),
+        pytest.param({"problem": 3}, id="the problem is a number"),
+        pytest.param({"findings": [{}]}, id="a finding is empty"),
+    ],
+)
+def test_a_line_that_is_no_outcome_is_none(tmp_path: Path, fields: dict[str, Any]) -> None:
+    path = written(tmp_path, CLEAN)
+    with open(path, "a") as file:
+        file.write(json.dumps({**as_fields(LEAKING), **fields}) + "\n")
+    assert known(tmp_path) == {CLEAN.repository: CLEAN}

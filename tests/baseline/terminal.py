@@ -13,7 +13,7 @@ from types import TracebackType
 from tests.baseline.commands import CLI, TODAY, assert_no_value_in, noon
 from tests.repository import Repo
 
-_SECONDS = 10.0
+_SECONDS = 60.0
 _COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 

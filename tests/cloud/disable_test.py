@@ -191,15 +191,41 @@ def test_profiles_of_the_cli_are_read_and_never_run(repo: Repo, home: Path, tmp_
         {"name": "outside", "mode": "External", "process_command": f"touch {ran}", **admin},
         {"name": "role", "mode": "RamRoleArn", **admin},
         {"name": "empty", "mode": "AK"},
+        {"name": "odd", "mode": "AK", "access_key_id": ADMIN_ID, "access_key_secret": f"{ADMIN_SECRET}\r\nX: y"},
     )
     arguments = ("disable", ID, "--user", OWNER)
     with running(KNOWN, Account("Inactive")) as server:
         assert call(repo, *arguments, "--as", "admin", "--endpoint", server.endpoint).returncode == 0
-        for name in ("outside", "role", "empty", "nobody", "env"):
+        for name in ("outside", "role", "empty", "odd", "nobody", "env"):
             done = call(repo, *arguments, "--as", name, "--endpoint", server.endpoint)
             assert (done.returncode, done.stdout) == (2, "")
         assert len(server.asked) == 1
-        for content in ("", "[]", "{", '{"profiles": 1}'):
-            (home / ".aliyun" / "config.json").write_text(content, "utf-8")
+        for content in ("", "[]", "{", '{"profiles": 1}', None):
+            if content is None:
+                (home / ".aliyun" / "config.json").unlink()
+            else:
+                (home / ".aliyun" / "config.json").write_text(content, "utf-8")
             assert call(repo, *arguments, "--as", "admin", "--endpoint", server.endpoint).returncode == 2
     assert not ran.exists()
+
+
+def test_what_was_done_is_told_though_nobody_lets_us_look_at_it(repo: Repo) -> None:
+    class Silent(Account):
+        def ListAccessKeys(self, query: dict[str, str]) -> Reply:
+            return error(403, "NoPermission") if self.status == "going" else super().ListAccessKeys(query)
+
+    account = Silent(root=True)
+    with running(KNOWN, account) as server:
+        done = call(repo, "disable", ID, "--as", "env", "--endpoint", server.endpoint, stdin=LAST + "\n", env=ADMIN)
+    assert account.status == "going"
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"{SHOWN}: asked for, but not seen yet: look again")
+
+
+def test_outside_a_repository_there_is_no_leak_to_compare_the_credential_with(
+    repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    with running(KNOWN, Account("Inactive")) as server:
+        done = call(Repo(tmp_path), "disable", ID, "--as", "env", "--user", OWNER, "--endpoint", server.endpoint, env=ADMIN)
+    assert (done.returncode, server.actions) == (0, ["ListAccessKeys"])

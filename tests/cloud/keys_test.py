@@ -131,6 +131,27 @@ def test_an_unused_key_is_to_be_revoked(repo: Repo) -> None:
     assert out.count("revoke what is not needed") == 4  # the inactive one needs nothing
 
 
+def test_who_cannot_sign_in_to_the_console_needs_no_second_factor(repo: Repo) -> None:
+    class Closed(Account):
+        def GetLoginProfile(self, query: dict[str, str]) -> Reply:
+            return good(LoginProfile={"Status": "Inactive"})
+
+    _, out, actions = keys(repo, Closed())
+    assert "signs in to the console" not in out
+    assert "GetUserMFAInfo" not in actions
+
+
+def test_dates_that_are_none_are_not_counted_with(repo: Repo) -> None:
+    class Timeless(Account):
+        def GetAccessKeyLastUsed(self, _: dict[str, str]) -> Reply:
+            return good(AccessKeyLastUsed={"LastUsedDate": "yesterday"})
+
+    _, out, _ = keys(repo, Timeless(), "--format", "json")
+    report = json.loads(out)
+    assert {(one["last_used"], one["unused"]) for one in report["keys"]} == {("yesterday", None)}
+    assert not [one for one in report["advice"] if "unused" in one["subject"]]
+
+
 def test_an_account_that_is_well_is_0(repo: Repo) -> None:
     code, out, actions = keys(repo, Account(well=True))
     assert (code, out) == (0, "0 AccessKeys\n\nTo be mended: 0\n\nNot asked: 0\n")

@@ -300,6 +300,24 @@ def test_without_the_extra_it_says_how_to_install_it(leaky: Repo, tmp_path: Path
     assert "help: pip install 'alikey-hook[cloud]'" in done.stderr
 
 
+def test_another_version_of_the_client_is_refused(leaky: Repo, tmp_path: Path) -> None:
+    for module in ("alibabacloud_tea_openapi/client.py", "darabonba/core.py"):
+        file = tmp_path / "other" / module
+        file.parent.mkdir(parents=True)
+        (file.parent / "__init__.py").touch()
+        file.touch()
+    done = call(leaky, "verify", "--yes", env={"PYTHONPATH": f"{tmp_path / 'other'}:{Path(__file__).parents[2]}"})
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "this version of Alibaba Cloud's client is not known here" in done.stderr
+
+
+def test_a_secret_without_its_id_cannot_be_asked_about(repo: Repo) -> None:
+    repo.write("app.py", LEAK.splitlines()[1])
+    done = call(repo, "verify", "--yes")
+    assert done.returncode == 2
+    assert "alibaba-access-key-secret: it is not found with what it belongs to" in done.stdout
+
+
 @pytest.mark.parametrize("host", ["evil.example.com", "sts.aliyuncs.com.evil.example", "http://sts.aliyuncs.com", "a b", "-x"])
 def test_nothing_goes_to_a_host_that_is_not_alibabas(leaky: Repo, host: str) -> None:
     done = call(leaky, "verify", "--yes", f"--endpoint={host}")

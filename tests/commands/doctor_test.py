@@ -98,6 +98,14 @@ def test_a_linked_worktree(repo: Repo, tmp_path: Path) -> None:
     assert doctor(Repo(tmp_path / "linked"))[0] == 0
 
 
+def test_a_hook_that_the_system_cannot_start(repo: Repo) -> None:
+    repo.commit()
+    script(repo, OURS).write_text(f"#!/nowhere/sh\n{OURS}\n")
+    code, lines, _ = doctor(repo)
+    assert code == 1
+    assert "cannot be run: FileNotFoundError" in lines["pre-commit"]
+
+
 def test_outside_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert doctor(Repo(tmp_path))[0] == 2

@@ -383,11 +383,12 @@ def steps(text: str) -> int:
         count += event == "line"
         return trace
 
+    before = sys.gettrace()  # coverage has one
     sys.settrace(trace)
     try:
         detect(text.encode())
     finally:
-        sys.settrace(None)
+        sys.settrace(before)
     return count
 
 
@@ -472,3 +473,11 @@ def test_a_partner_in_pieces_is_a_partner() -> None:
     ]
     text = f'ak = "{ID}"\nsk = "{SECRET[:9]}" + "{SECRET[9:]}"\n'
     assert [(d.value, d.partner) for d in detect(text.encode())] == [(ID, SECRET), (SECRET, ID), (SECRET, ID)]
+
+
+def test_base64_on_lines_that_are_padded_one_by_one_is_read_line_by_line() -> None:
+    for before in ("nothing in this line, no", "nothing in this line, no.", "nothing in this line, no.."):
+        for head in ("a", "ab", "abc"):
+            lines = [before, f"{head}: the id is {access_key_id(1)}, and so on"]
+            text = "".join(base64.b64encode(line.encode()).decode() + "\n" for line in lines)
+            assert [(one.value, one.line) for one in detect(text.encode())] == [(access_key_id(1), 2)], text

@@ -86,7 +86,7 @@ def _read_key() -> str:
     try:
         import termios
         import tty
-    except ImportError:
+    except ImportError:  # Windows
         from msvcrt import getwch  # type: ignore[attr-defined,unused-ignore]
 
         return str(getwch())
