@@ -179,8 +179,6 @@ def test_runs_of_letters_and_digits(text: str, answer: bool) -> None:
         pytest.param(encoded(encoded(encoded(PROSE))), False, id="prose, thrice"),
         pytest.param(encoded(RANDOM[:29]), False, id="29 characters"),
         pytest.param(encoded(f"{RANDOM}a"), False, id="31 characters"),
-        pytest.param(encoded(RANDOM.lower()), False, id="small letters"),
-        pytest.param(encoded(f"x-{RANDOM[:28]}"), False, id="30 characters, not all letters or digits"),
         pytest.param(encoded("\x01\x02" + f"the secret: {RANDOM}, and more"), False, id="no text"),
         pytest.param("- " * 30 + encoded("\x01\x02" + f"the secret: {RANDOM}, and more"), False, id="no text, far behind"),
     ],
