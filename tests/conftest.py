@@ -26,3 +26,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def repo(tmp_path: Path, home: Path) -> Repo:
     """A repository without a commit."""
     return new_repository(tmp_path / "repo")
+
+
+@pytest.fixture
+def here(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> Repo:
+    """A repository without a commit, and we stand in it."""
+    monkeypatch.chdir(repo.top)
+    return repo

@@ -44,7 +44,7 @@ class Context:
         before = text[max(line_start, previous) : start]
         line_end = text.find("\n", candidate.end, candidate.end + _BEHIND)
         after = text[candidate.end : line_end if line_end >= 0 else candidate.end + _BEHIND]
-        return names.label(before, after, self._above(line_start, previous) if previous <= line_start else ())
+        return names.label(before, after, self._above(line_start, previous))
 
     def _above(self, line_start: int, previous: int) -> Iterator[str]:
         """The lines above, nearest first, up to the value before."""

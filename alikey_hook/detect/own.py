@@ -84,7 +84,7 @@ def _views(text: str, charset: str) -> Iterator[tuple[View, str]]:
     if "\0" in text:
         kept = [at for at, character in enumerate(text) if character != "\0"]
         pieces = [Piece(new, at, at + 1, PLAIN) for new, at in enumerate(kept)]
-        yield View("".join(text[at] for at in kept), pieces, whole), "utf-16"
+        yield View("".join(text[at] for at in kept), pieces), "utf-16"
     for view in views(text):
         yield view, charset
 

@@ -103,14 +103,14 @@ def commits(wanted: list[str], *known: str) -> list[str]:
 
 def commit_of(revision: str) -> str | None:
     """The id of the commit that a revision leads to, None where it leads to none."""
-    answer = None if revision.startswith("-") else answered("rev-parse", "--verify", "--quiet", revision + "^{commit}")
+    answer = None if revision.startswith("-") else answered("rev-parse", "--verify", revision + "^{commit}")
     return answer.decode("ascii").strip() if answer else None
 
 
 def resolved(revision: str) -> str:
     """The id of the commit or tag that somebody names. Raises GitError where it is none."""
     if commit_of(revision):
-        name = (answered("rev-parse", "--verify", "--quiet", revision) or b"").decode("ascii", "replace").strip()
+        name = (answered("rev-parse", "--verify", revision) or b"").decode("ascii", "replace").strip()
         if len(name) in (40, 64) and name.isalnum():
             return name
     run("rev-parse", "--git-dir")
@@ -123,7 +123,7 @@ def _head() -> str:
     if commit:
         return commit
     # A branch that has no commit yet is a name without an object; a branch whose commit is lost is an error.
-    if answered("rev-parse", "--verify", "--quiet", "HEAD") is not None:
+    if answered("rev-parse", "--verify", "HEAD") is not None:
         raise GitError("HEAD's commit cannot be read.", "Run `git fsck` and try again.")
     return run("hash-object", "-t", "tree", "--stdin").decode("ascii").strip()
 

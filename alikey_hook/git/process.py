@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from typing import IO
 
 # --no-replace-objects: what is committed counts, not a local replacement. diff.relative: paths are relative to the top.
-# core.fsmonitor: a repository's configuration must not make us run its programs.
-_OPTIONS = ("--no-replace-objects", "-c", "diff.relative=false", "-c", "core.fsmonitor=false")
+# core.fsmonitor: a repository's configuration must not make us run its programs. advice: see `environment`.
+_SETTINGS = ("diff.relative=false", "core.fsmonitor=false", "advice.graftFileDeprecated=false")
+_OPTIONS = ("--no-replace-objects", *(part for setting in _SETTINGS for part in ("-c", setting)))
 _NAME = "git.exe" if os.name == "nt" else "git"
 
 

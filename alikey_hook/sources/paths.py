@@ -8,5 +8,4 @@ import os
 def in_repository(path: str, prefix: str) -> str:
     """A path of the command line as git names it: from the top of the repository, with `/`."""
     relative = os.path.relpath(path) if os.path.isabs(path) else os.path.normpath(path)
-    joined = os.path.normpath(os.path.join(prefix, relative)) if prefix else relative
-    return joined.replace(os.sep, "/")
+    return os.path.normpath(os.path.join(prefix, relative)).replace(os.sep, "/")

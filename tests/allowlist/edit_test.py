@@ -204,6 +204,59 @@ def test_unusual_line_breaks_are_refused_with_their_line(character: str, templat
         edit.removed(content, NAME, {(A, ())})
 
 
+IN_BRACES = f"{{fingerprint: '{A}', status: example, reason: a}}"
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "problem"),
+    [
+        pytest.param("{version: 1}\n", 1, "braces or an indented file cannot be edited by a program", id="braces"),
+        pytest.param("# c\n  version: 1\n", 2, "braces or an indented file cannot be edited by a program", id="indented"),
+        pytest.param(
+            "version: 1\nallow: [\n]\n", 2, "an empty list over several lines cannot be edited by a program", id="empty"
+        ),
+        pytest.param(
+            f"version: 1\nallow: [\n  {IN_BRACES}]\n",
+            3,
+            "this entry is in brackets and cannot be edited by a program",
+            id="brackets",
+        ),
+        pytest.param(
+            "version: 1\nallow:\n" + ENTRY.format(A, "&a x") + ENTRY.format(C, "*a"),
+            6,
+            "this entry refers to another one (`*name`) and cannot be edited by a program",
+            id="alias",
+        ),
+        pytest.param("\nversion: 1 # \x85\n", 2, "a line break that is none for git", id="line break"),
+        pytest.param("version: 2\n", 1, "`version` must be 1", id="no baseline"),
+    ],
+)
+def test_in_these_words(content: str, line: int, problem: str) -> None:
+    with pytest.raises(UserError) as caught:
+        edit.inserted(content.encode(), NAME, an(B))
+    assert caught.value.message == f"{NAME}:{line}: {problem}."
+    if "must be" not in problem:
+        assert caught.value.help == "Write it as a list with `- ` and one key a line."
+
+
+def test_entries_of_one_fingerprint_stand_in_the_order_in_which_they_came() -> None:
+    content = edit.inserted(b"", NAME, an(B))
+    for paths in (("x",), ("a",)):
+        content = edit.inserted(content, NAME, an(B, paths=paths))
+    assert [one.paths for one in plain(content)] == [(), ("x",), ("a",)]
+
+
+@pytest.mark.parametrize("indent", ["", " ", "    "])
+def test_the_indentation_of_the_file_is_kept(indent: str) -> None:
+    def file(*listed: Entry) -> bytes:
+        return ("version: 1\nallow:\n" + "".join(edit.written(one, indent) for one in listed)).encode()
+
+    content = file(an(A), an(C))
+    assert edit.inserted(content, NAME, an(B)) == file(an(A), an(B), an(C))
+    assert edit.inserted(content, NAME, an(A, "another")) == file(an(A, "another"), an(C))
+    assert edit.inserted(content, NAME, an(C, "another")) == file(an(A), an(C, "another"))
+
+
 def test_mixed_line_endings_stay_as_they_are() -> None:
     one = f"version: 1\r\nallow:\n  - fingerprint: {A}\r\n    status: example\n    reason: a\r\n".encode()
     made = edit.inserted(one, NAME, an(B))
@@ -257,3 +310,20 @@ def test_the_time_to_edit_grows_no_faster_than_the_time_to_read() -> None:
     edit.inserted(content, NAME, an(B))
     edit.removed(content, NAME, set(map(key, listed[:50])))
     assert time.perf_counter() - read < 12 * (read - start)  # each of the two reads what was and what comes out
+
+
+@pytest.mark.parametrize("paths", [("a",), ("a", "b"), ("a", "b", "c")])
+def test_paths_in_lines_of_their_own_belong_to_their_entry(paths: tuple[str, ...]) -> None:
+    listed = "".join(f"      - {path}\n" for path in paths)
+    first, last = (ENTRY.format(one, "a test") + "    paths:\n" + listed for one in (A, C))
+    content = ("version: 1\nallow:\n" + first + last).encode()
+    assert plain(content) == [an(A, paths=paths), an(C, paths=paths)]
+    new = edit.written(an(B))
+    assert edit.inserted(content, NAME, an(B)).decode() == "version: 1\nallow:\n" + first + new + last
+    assert edit.removed(content, NAME, {(A, paths)}).decode() == "version: 1\nallow:\n" + last
+    assert edit.removed(content, NAME, {(C, paths)}).decode() == "version: 1\nallow:\n" + first
+
+
+def test_what_would_be_refused_is_not_written() -> None:
+    with pytest.raises(UserError, match=f"^{NAME}:3: `fingerprint` must be sha256"):
+        edit.inserted(b"", NAME, an("x"))

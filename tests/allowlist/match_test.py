@@ -86,6 +86,7 @@ def test_sets_and_escapes_mean_what_they_mean_to_git(repo: Repo) -> None:
         pytest.param("a/**", "a/b\nc", id="a line feed in a name"),
         pytest.param("a+(b).{c}$", "a+(b).{c}$", id="what is special in regular expressions"),
         pytest.param("/a", "a", id="a slash in front"),
+        pytest.param("[Xa]", "X", id="a set that begins with X"),
         pytest.param("XX/a", "XX/a", id="only a slash in front is nothing"),
         pytest.param("[\n-\r]", "\n", id="a line feed in a set"),
         pytest.param("\\\n", "\n", id="an escaped line feed"),

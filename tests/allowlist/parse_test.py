@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alikey_hook.allowlist.match import Allowlist
-from alikey_hook.allowlist.parse import is_detect_secrets, parse, parse_detect_secrets
+from alikey_hook.allowlist.parse import audited, is_detect_secrets, parse, parse_detect_secrets, parse_with_nodes
 from alikey_hook.errors import UserError
 from alikey_hook.finding import fingerprint
 from tests.keys import secret
@@ -102,9 +102,79 @@ def test_a_leaked_value_blocks_even_where_another_entry_allows_it() -> None:
 )
 def test_what_is_wrong_is_told_with_file_and_line(text: str, message: str) -> None:
     with pytest.raises(UserError) as caught:
-        list(map(str, parse(text.encode(), "f.yaml")))
-        allowlist(text)
+        parse(text.encode(), "f.yaml")
     assert caught.value.message.startswith("f.yaml" + message)
+    assert caught.value.help == "See «The baseline» in the README, and baseline/schema.json for your editor."
+
+
+KEYS = "fingerprint, rule, redacted, status, reason, reviewed_by, paths, reviewed_on, expires_on"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("# c\n", ":1: empty; a baseline begins with `version: 1`.", id="empty"),
+        pytest.param("allow: []\nversion: 2\n", ":2: `version` must be 1.", id="version"),
+        pytest.param("# c\nallow: []\n", ":2: `version` must be 1.", id="no version"),
+        pytest.param("version: [1]\n", ":1: `version` must be a text.", id="version is no text"),
+        pytest.param("version: 1\nallow: x\n", ":2: `allow` must be a list.", id="allow is no list"),
+        pytest.param("- 1\n", ":1: here must be a mapping with the keys version, allow.", id="top is no mapping"),
+        pytest.param("version: 1\nallow: [x]\n", f":2: here must be a mapping with the keys {KEYS}.", id="entry is no mapping"),
+        pytest.param("version: 1\n[a]: b\n", ":2: `key` must be a text.", id="key is no text"),
+        pytest.param("version: 1\nb: c\n", ":2: unknown key; known are version, allow.", id="unknown key at the top"),
+        pytest.param(entry(owner="me"), f":6: unknown key; known are {KEYS}.", id="unknown key"),
+        pytest.param(entry(rule="[]"), ":6: `rule` must be a text.", id="rule is no text"),
+        pytest.param(entry(reviewed_by="~"), ":6: `reviewed_by` must be a text.", id="null"),
+        pytest.param(entry(paths="[a, [b]]"), ":6: `paths` must be a text.", id="a path is no text"),
+        pytest.param(entry(paths="[]"), ":6: `paths` is empty; leave it out to allow the value everywhere.", id="no path"),
+        pytest.param(entry(expires_on="[]"), ":6: `expires_on` must be a text.", id="date is no text"),
+        pytest.param(entry(expires_on="20260101"), ":6: `expires_on` must be a date like 2026-11-25.", id="date without -"),
+        pytest.param(entry(expires_on="2026-13-01"), ":6: `expires_on` must be a date like 2026-11-25.", id="no such month"),
+        pytest.param(
+            entry(status="fine"),
+            ":4: `status` must be one of false-positive, test-fixture, example, revoked, leaked.",
+            id="status",
+        ),
+        pytest.param(
+            entry(fingerprint=PRINT.upper()),
+            ":3: `fingerprint` must be sha256: and 64 hexadecimal digits.",
+            id="fingerprint",
+        ),
+        pytest.param(entry(reason="' '"), ":5: `reason` is missing.", id="blank reason"),
+        pytest.param(entry(reason=None), ":3: `reason` is missing.", id="no reason"),
+        pytest.param(
+            entry() + entry().partition("allow:\n")[2], ":6: the same fingerprint and paths as in line 3.", id="duplicate"
+        ),
+        pytest.param(entry() + "    reason: again\n", ":6: `reason` stands here twice.", id="twice"),
+        pytest.param(
+            "version: 1\n# \x01\n",
+            ":2: not YAML: it holds a character that YAML does not allow, or is nested too deep.",
+            id="a control character",
+        ),
+    ],
+)
+def test_in_these_words(text: str, message: str) -> None:
+    with pytest.raises(UserError) as caught:
+        parse(text.encode(), "f.yaml")
+    assert caught.value.message == "f.yaml" + message
+    assert caught.value.help == "See «The baseline» in the README, and baseline/schema.json for your editor."
+
+
+def test_what_is_nested_too_deep_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    with pytest.raises(UserError) as caught:
+        parse(b"\n\n" + b"[" * 2000 + b"]" * 2000, "f.yaml")
+    problem = "it holds a character that YAML does not allow, or is nested too deep"
+    assert caught.value.message == f"f.yaml:1: not YAML: {problem}."
+
+
+def test_what_is_not_yaml_is_told_in_the_words_of_the_library() -> None:
+    text = "version: 1\nallow: [\n"
+    with pytest.raises(yaml.MarkedYAMLError) as expected:
+        yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    with pytest.raises(UserError) as caught:
+        parse(text.encode(), "f.yaml")
+    assert caught.value.message == f"f.yaml:3: not YAML: {expected.value.problem}."
 
 
 @pytest.mark.parametrize(
@@ -119,12 +189,6 @@ def test_not_utf_8(before: bytes, line: int) -> None:
     with pytest.raises(UserError) as caught:
         parse(before + b"\xff\n\xff\n", "f.yaml")
     assert caught.value.message == f"f.yaml:{line}: not UTF-8."
-
-
-def test_a_character_that_yaml_does_not_allow_is_told_with_its_line() -> None:
-    with pytest.raises(UserError) as caught:
-        parse(b"version: 1\n# \x01\n", "f.yaml")
-    assert caught.value.message.startswith("f.yaml:2: not YAML: ")
 
 
 @pytest.mark.parametrize(
@@ -166,6 +230,22 @@ def test_a_detect_secrets_baseline_allows_what_was_audited_as_no_secret() -> Non
     assert allowed.status("no", "b.py") is None
 
 
+def test_the_audit_of_a_detect_secrets_baseline() -> None:
+    labels: list[dict[str, object]] = [
+        {"is_secret": True},
+        {"is_secret": False},
+        {"is_secret": None},
+        {"is_secret": "false"},
+        {"is_secret": 0},
+        {},
+    ]
+    results = {"a\\b\\c": [{"hashed_secret": str(at), **label} for at, label in enumerate(labels)], "d": []}
+    verdicts = [True, False, None, None, None, None]
+    expected = [("a/b/c", str(at), verdict) for at, verdict in enumerate(verdicts)]
+    assert audited(json.dumps({"results": results}).encode(), "f") == expected
+    assert parse_detect_secrets(json.dumps({"results": results}).encode(), "f") == [("a/b/c", "1")]
+
+
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"results": []}', b'{"results": {"a": [{}, 1]}}', b"{}"])
 def test_a_broken_detect_secrets_baseline_is_refused(content: bytes) -> None:
     with pytest.raises(UserError, match="not a detect-secrets baseline"):
@@ -181,6 +261,15 @@ def test_our_own_baseline_follows_the_schema() -> None:
 def schema() -> dict[str, object]:
     loaded: dict[str, object] = json.loads((ROOT / "baseline" / "schema.json").read_text("utf-8"))
     return loaded
+
+
+@pytest.mark.parametrize("library", [True, False], ids=["as installed", "without libyaml"])
+def test_libyaml_reads_where_it_is_there(library: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not library:
+        monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    root, ((found, _),) = parse_with_nodes(entry().encode(), "f.yaml")
+    assert found.fingerprint == PRINT
+    assert (root.start_mark.buffer is None) == (library and yaml.__with_libyaml__)  # only PyYAML's own marks keep the text
 
 
 def test_what_yaml_stumbles_over_is_not_quoted(monkeypatch: pytest.MonkeyPatch) -> None:

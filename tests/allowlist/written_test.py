@@ -65,6 +65,28 @@ def test_what_is_not_known_is_not_written() -> None:
     assert edit.written(entry, "") == f"- fingerprint: {digest(1)}\n  status: leaked\n  reason: a test\n"
 
 
+@pytest.mark.parametrize(
+    ("reason", "written"),
+    [
+        ("a test", "a test"),
+        ("no", '"no"'),
+        ("null and void", "null and void"),
+        ("a: b", '"a: b"'),
+        ("审核过的：一", '"审核过的：一"'),
+        ("a\x85b\u2028", '"a\\u0085b\\u2028"'),
+        ("\uffff\U0001fffe", '"\\uffff\\U0001fffe"'),
+        ("\U00010000 \U0010fffd", '"\U00010000 \\U0010fffd"'),
+        ('"\\\n', '"\\"\\\\\\n"'),
+    ],
+)
+def test_how_a_text_is_written(reason: str, written: str) -> None:
+    entry = FULL._replace(reason=reason, paths=(reason, "b"))
+    lines = edit.written(entry).splitlines()
+    assert lines[4] == f"    reason: {written}"
+    quoted = written if written.startswith('"') else f'"{written}"'
+    assert lines[5] == f'    paths: [{quoted}, "b"]'
+
+
 @pytest.mark.parametrize("field", ["reason", "paths"])
 @pytest.mark.parametrize(
     "text",

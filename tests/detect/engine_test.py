@@ -424,6 +424,57 @@ def test_noise_is_not_found(kind: str) -> None:
     assert [d.line for d in detect(text.encode()) if d.confidence != "low"] == []
 
 
+@pytest.mark.parametrize(
+    ("filler", "charset"),
+    [
+        pytest.param("x = 1\n", "utf-8", id="lines"),
+        pytest.param("- ", "utf-8", id="one line"),
+        pytest.param("一行\n", "utf-8", id="Chinese"),
+        pytest.param("一，", "gb18030", id="one line of GB18030"),
+        pytest.param("x = 1\n", "utf-16", id="UTF-16"),
+    ],
+)
+def test_in_a_long_text_values_are_told_where_they_stand(filler: str, charset: str) -> None:
+    around = filler * (100_000 // len(filler))
+    pairs = [f"\nid = '{access_key_id(seed)}'\nsecret = '{secret(seed)}'\n" for seed in (1, 2, 3)]
+    for parts in (pairs, ["", *pairs[:2], ""], [around, pairs[0], pairs[1]]):
+        text = around.join(parts)
+        told = [(d.value, d.line, d.column, d.partner, d.confidence) for d in detect(text.encode(charset))]
+        expected = []
+        for seed in (1, 2, 3):
+            for value, partner in (access_key_id(seed), secret(seed)), (secret(seed), access_key_id(seed)):
+                at = text.find(value)
+                if at >= 0:
+                    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+                    expected.append((value, line, column, partner, "high"))
+        assert told == sorted(expected, key=lambda one: one[1:3])
+        assert len(expected) in (4, 6)
+
+
+def test_a_value_is_judged_by_what_stands_within_its_window_only() -> None:
+    far = "- " * 100_000
+    assert found(f"{ID}{far}{SECRET}") == [(ID, "high", "medium")]
+    assert found(f"{ID}{far}accessKeySecret = {SECRET}{far}") == [(ID, "high", "medium"), (SECRET, "high", "high")]
+    assert found(f"accessKeySecret = {far}{SECRET}") == []
+
+
+def test_what_the_gate_has_said_counts() -> None:
+    text = f"id = '{ID}'\nsecret = '{SECRET}'\n".encode()
+    assert detect(text, places=[]) == []
+    assert detect(text, places=[(0, len(text))]) == detect(text) != []
+
+
+def test_a_partner_in_pieces_is_a_partner() -> None:
+    found_there = detect(f'ak = "{ID[:9]}" + "{ID[9:]}"\nsk = "{SECRET}"\n'.encode())
+    assert [(d.value, d.encoding, d.partner, d.severity, d.line) for d in found_there] == [
+        (ID, "part", SECRET, "critical", 1),
+        (ID, "part", SECRET, "critical", 1),
+        (SECRET, "plain", ID, "critical", 2),
+    ]
+    text = f'ak = "{ID}"\nsk = "{SECRET[:9]}" + "{SECRET[9:]}"\n'
+    assert [(d.value, d.partner) for d in detect(text.encode())] == [(ID, SECRET), (SECRET, ID), (SECRET, ID)]
+
+
 def test_base64_on_lines_that_are_padded_one_by_one_is_read_line_by_line() -> None:
     for before in ("nothing in this line, no", "nothing in this line, no.", "nothing in this line, no.."):
         for head in ("a", "ab", "abc"):

@@ -63,3 +63,86 @@ def test_alibaba_words_are_near_or_not() -> None:
     words = names.Words(text, names.ALIBABA)
     assert words.near(text.index("here"))
     assert not words.near(text.index("there"))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("value", "generic"),
+        ("string_value", "generic"),
+        ("value_foo", ""),
+        ("foo", ""),
+        ("密", ""),
+        ("token_secret", "other"),
+        ("ak", "weak"),
+        ("ak_foo", "weak"),
+        ("ak-scret", "strong"),
+        ("foo_scret", "weak"),
+        ("scretfoo", ""),
+        ("mysecretvalue", "weak"),
+        ("appscriptx", "weak"),
+        ("SECRET2", "weak"),
+        ("a_k", "weak"),
+        ("f_k", ""),
+        ("s_k", "weak"),
+        ("pass_word", "weak"),
+        ("旧密钥", "weak"),
+        ("sign", "other"),
+        ("signed", ""),
+        ("1", ""),
+        ("$", ""),
+    ],
+)
+def test_what_one_name_says(name: str, kind: str) -> None:
+    assert names.classify(name) == kind
+
+
+@pytest.mark.parametrize("name", ["secret", "key", "keyword", "takeaway", "mark", "akita", "id", "foo_id", "password"])
+def test_says_no_accesskey_id(name: str) -> None:
+    assert not names.names_id(name)
+
+
+STRONG_NAME = "accessKeySecret"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "above", "label"),
+    [
+        pytest.param("", "", [], ("", False), id="nothing"),
+        pytest.param("foo = ", "", [], ("", False), id="an unknown name"),
+        pytest.param("foo = ", "", [STRONG_NAME], ("", False), id="an unknown name is a name"),
+        pytest.param("value = ", "", [STRONG_NAME], ("strong", True), id="a name that says nothing is none"),
+        pytest.param("value = ", "", ["string", "", STRONG_NAME], ("strong", True), id="the third line above"),
+        pytest.param("Access Key Id: ", "", [], ("weak", True), id="three words"),
+        pytest.param("AccessKey Secret: ", "", [], ("strong", True), id="two words"),
+        pytest.param("access key scret: ", "", [], ("strong", True), id="three words, one misspelt"),
+        pytest.param("access  key secret: ", "", [], ("weak", False), id="two blanks"),
+        pytest.param(STRONG_NAME + " foo" * 11, "", [], ("strong", False), id="12 names"),
+        pytest.param(STRONG_NAME + " foo" * 12, "", [], ("", False), id="13 names"),
+        pytest.param(STRONG_NAME + " foo foo key", "", [], ("strong", False), id="a weak name behind 3 others"),
+        pytest.param(STRONG_NAME + " foo foo foo key", "", [], ("weak", False), id="a weak name behind 4 others"),
+        pytest.param(STRONG_NAME + " token", "", [], ("other", False), id="some other name behind"),
+        pytest.param("token " + STRONG_NAME, "", [], ("strong", True), id="some other name before"),
+        pytest.param("accessKeyId foo bar", "", [], ("weak", True), id="two unknown names behind an id's"),
+        pytest.param("accessKeyId foo bar baz", "", [], ("weak", False), id="three unknown names behind an id's"),
+        pytest.param("accessKeyId secret", "", [], ("weak", False), id="a secret's name behind an id's"),
+        pytest.param("accessKeyId value string", "", [], ("weak", True), id="names that say nothing behind an id's"),
+        pytest.param("secret = ", f" // {STRONG_NAME}", [], ("strong", False), id="a comment says more"),
+        pytest.param(
+            "accessKeyId = ", f" // {STRONG_NAME}", [], ("strong", True), id="a comment says more, and it stays an id"
+        ),
+        pytest.param("", f"-{STRONG_NAME}", [], ("strong", False), id="only a comment"),
+        pytest.param("token = ", f" // {STRONG_NAME}", [], ("other", False), id="a comment does not take back"),
+        pytest.param("secret = ", " // secret", [], ("weak", False), id="a comment that says no more"),
+        pytest.param("secret = ", "-" * 45 + STRONG_NAME, [], ("strong", False), id="60 characters behind"),
+        pytest.param("secret = ", "-" * 60 + STRONG_NAME, [], ("weak", False), id="more than 60 characters behind"),
+        pytest.param(f"{STRONG_NAME} " + "-" * 104, "", [], ("strong", True), id="120 characters before"),
+        pytest.param(f"{STRONG_NAME} " + "-" * 119, "", [], ("", False), id="more than 120 characters before"),
+        pytest.param("secret x9UrlHQ2zTk4IVp7", "", [], ("weak", False), id="a value behind the name"),
+        pytest.param("secret x9UrlHQ2zTk4IVp", "", [], ("other", False), id="too short for a value"),
+        pytest.param("secret x9UrlHQ2zTk4_IVp7", "", [], ("other", False), id="no letter or digit in it"),
+        pytest.param("secret getUrlByPathWithFile", "", [], ("other", False), id="an identifier behind the name"),
+    ],
+)
+def test_labels(before: str, after: str, above: list[str], label: tuple[str, bool]) -> None:
+    assert names.label(before, after, above) == label

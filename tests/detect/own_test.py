@@ -155,6 +155,13 @@ def test_a_token_in_a_url(form: str) -> None:
     assert places(url, TOKEN) == [(1, 34, 34 + len(written), "percent")]
 
 
+@pytest.mark.parametrize("form", ["percent", "percent in lower case"])
+def test_a_token_behind_a_percent_sign(form: str) -> None:
+    """Which with the token's first two letters looks like an escape, so that no decoded text has the token."""
+    written = FORMS[form](TOKEN)
+    assert places(b"%" + written, TOKEN) == [(1, 2, 2 + len(written), "percent")]
+
+
 @pytest.mark.parametrize(
     "written",
     [TOKEN.replace("/", r"\/"), TOKEN.replace("+", r"\u002b").replace("=", r"\u003d"), TOKEN.replace("=", "&#61;")],
@@ -255,3 +262,67 @@ def test_asking_first_never_says_no_where_something_is_found(form: str) -> None:
     assert Values([SECRET]).may_be_in(data)
     assert not Values([]).may_be_in(data)
     assert not Values([secret(9)]).may_be_in(data)
+
+
+@pytest.mark.parametrize("shift", range(3))
+def test_asking_first_looks_for_either_half_of_the_base64(shift: int) -> None:
+    """A line may end within the first 48 characters, but once only."""
+    for value in (SECRET, TOKEN):
+        known, part = Values([value]), core(value, shift)[:48]
+        half = len(part) // 2
+        assert known.may_be_in(part[:half].encode()) and known.may_be_in(part[half:].encode())
+        assert not known.may_be_in(part[: half - 1].encode()) and not known.may_be_in(part[half + 1 :].encode())
+        assert not known.may_be_in(part[half:-1].encode()) and not known.may_be_in(part[1:half].encode())
+
+
+def test_asking_first_looks_for_what_no_encoding_changes() -> None:
+    known = Values([TOKEN])
+    longest = f"CAIS{secret(2)}"
+    assert known.may_be_in(longest.encode())
+    assert not known.may_be_in(longest[1:].encode()) and not known.may_be_in(longest[:-1].encode())
+    assert not known.may_be_in(secret(3).encode())
+    assert known.may_be_in(longest.encode("utf-16-le"))
+    assert not known.may_be_in(longest[1:].encode("utf-16-le"))
+
+
+@pytest.mark.parametrize("longest", [11, 12])
+def test_asking_first_for_a_value_of_short_pieces(longest: int) -> None:
+    value = "a" * longest + "+bc/de=f.g-h"
+    known = Values([value])
+    for written in (value.encode(), percent(value), percent_lower(value)):
+        assert known.may_be_in(written)
+        assert known.may_be_in(written[:-1]) is (longest == 12)
+    assert known.may_be_in(b"a" * longest) is (longest == 12)
+    assert not known.may_be_in(b"a" * 10 + b"+bc")
+
+
+def test_longer_values_come_first() -> None:
+    assert Values(["a" * 16, "b" * 18, "c" * 17]).values == ("b" * 18, "c" * 17, "a" * 16)
+
+
+def test_values_that_touch_each_other_are_both_told() -> None:
+    one, other = SECRET, secret(9)
+    assert [place[:3] for place in places(f"{one}{other}{one}".encode(), one, other)] == [(1, 1, 31), (1, 31, 61), (1, 61, 91)]
+    assert places(f"x{TOKEN}".encode(), TOKEN, TOKEN.rstrip("=")) == [(1, 2, 2 + len(TOKEN), "plain")]
+
+
+def test_how_it_is_written_is_told() -> None:
+    for sign in ("\\u002b", "\\x2b", "&#43;"):
+        written = TOKEN.replace("+", sign)
+        assert places(f"k = {written}".encode(), TOKEN) == [(1, 5, 5 + len(written), "escaped")]
+    mixed = b"\x01\x02\x03" * 9 + SECRET.encode("utf-16-le")
+    assert [place[3] for place in places(mixed, SECRET)] == ["utf-16"]
+
+
+def test_what_is_shown_of_it() -> None:
+    ((line, column, width),) = [
+        (one.excerpt, one.excerpt_column, one.excerpt_width) for one in found(f" k={SECRET};".encode(), SECRET)
+    ]
+    assert (line, column, width) == ("k=" + "*" * 30 + ";", 2, 30)
+
+
+def test_in_bytes_that_can_be_read_in_two_ways_each_value_is_told_once() -> None:
+    data = "密钥".encode("gbk") + f" {SECRET} ".encode() + b"\xff\xff"
+    assert len(found(data, SECRET)) == 1
+    both = f"密 {SECRET}\n".encode("gbk") + f"{secret(9)} \xff".encode("latin-1")
+    assert sorted(one.value for one in found(both, SECRET, secret(9))) == sorted([SECRET, secret(9)])

@@ -111,3 +111,71 @@ def test_every_place_lies_in_the_text_and_in_order(pieces: list[str]) -> None:
             assert low >= last or kind != PLAIN
             assert kind != PLAIN or written[low:high] == view.text[start]
             last = low
+
+
+def test_where_what_was_joined_comes_from() -> None:
+    written = '"abc" + "d%65f"'
+    _, view = views(written)
+    assert view.text == '"abcdef"'
+    assert view.origins(0, 8) == [(0, 4, PLAIN), (9, 15, PERCENT)]
+    assert view.origins(1, 7) == [(1, 4, PLAIN), (9, 14, PERCENT)]
+    assert view.origins(1, 4) == [(1, 4, PLAIN)]
+    assert view.origins(4, 5) == [(9, 10, PLAIN)]
+    assert view.origins(5, 6) == [(10, 13, PERCENT)]
+    assert view.origins(6, 8) == [(13, 15, PLAIN)]
+    assert view.origins(3, 5) == [(3, 4, PLAIN), (9, 10, PLAIN)]
+
+
+def test_what_neighbours_in_the_file_is_one_place() -> None:
+    view = decoded("a%62c%64%65")
+    assert view.text == "abcde"
+    assert view.origins(0, 5) == [(0, 11, PERCENT)]
+    assert view.origins(0, 1) == [(0, 1, PLAIN)]
+    assert view.origins(2, 3) == [(4, 5, PLAIN)]
+    assert view.origins(3, 5) == [(5, 11, PERCENT)]
+    assert view.origins(1, 3) == [(1, 5, PERCENT)]
+    assert view.origins(2, 4) == [(4, 8, PERCENT)]
+    escaped = decoded("\\u0061%62")
+    assert (escaped.text, escaped.origins(0, 2)) == ("ab", [(0, 9, PERCENT)])
+    within = decoded("%255cx41")
+    assert (within.text, within.origins(0, 1)) == ("A", [(0, 8, ESCAPED)])
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("%41%4a%zz%", "AJ%zz%"),
+        ("\\u0041\\u00e9\\x41\\xzz", "Aé A\\xzz".replace(" ", "")),
+        ("\\r\\'\\/", "\r'/"),
+        ("\x1b[31;1mred\x1b[m", "red"),
+        ("&lt;&gt;&nbsp;&apos;", "<>\xa0'"),
+        ("a%41", "aA"),
+        ("%41", "A"),
+        ("\x1b[m", ""),
+        ("%25252525", "%25"),
+        (encoded("123456789012") + "abcdef", encoded("123456789012") + "abcdef"),
+        (encoded("a text of 17 char"), "a text of 17 char"),
+        (encoded("a text of 16 cha"), "a text of 16 cha"),
+        (encoded("15 characters x"), encoded("15 characters x")),
+        (encoded("1\n2\n3\n4\n5\n6\n7\n8\n9\nabc"), "1\n2\n3\n4\n5\n6\n7\n8\n9\nabc"),
+        (encoded("1\n2\n3\n4\n5\n6\n7\n8\n9\nab"), encoded("1\n2\n3\n4\n5\n6\n7\n8\n9\nab")),
+        (encoded("a text\twith\r\nall blanks"), "a text\twith\r\nall blanks"),
+        (encoded("a text with a \x01 in it"), encoded("a text with a \x01 in it")),
+        (encoded("密钥密钥密钥密钥密钥密钥"), "密钥密钥密钥密钥密钥密钥"),
+        (encoded(encoded(encoded(encoded("a text in a text in a text")))), encoded("a text in a text in a text")),
+        (f"'{encoded('a text of some length')}'", "'a text of some length'"),
+        (f"_{encoded('a text of some length')}", f"_{encoded('a text of some length')}"),
+        (f"{encoded('a text of some lengt')}_", f"{encoded('a text of some lengt')}_"),
+        (
+            f"{encoded('a text of some length')} {encoded('another text of some length')}",
+            "a text of some length another text of some length",
+        ),
+    ],
+)
+def test_more_of_what_is_decoded(written: str, meant: str) -> None:
+    assert decoded(written).text == meant
+
+
+def test_a_text_in_which_nothing_is_written_otherwise_is_one_view_of_one_piece() -> None:
+    (view,) = views("text\n")
+    assert (view.text, view.origins(0, 5), view.origins(2, 3)) == ("text\n", [(0, 5, PLAIN)], [(2, 3, PLAIN)])
