@@ -18,20 +18,28 @@ if TYPE_CHECKING:
     Looked = tuple[Change, int, list[Finding]]
 
 # Bytes; of larger files a piece is looked at after the other, see `detect.large`, and of huge ones each piece passes the gate.
-_LARGE, _HUGE = 2 << 20, 64 << 20
+_LARGE, _HUGE = 8 << 20, 64 << 20
 
 
 class Options:
     """How to look. `min_confidence`: low | medium | high. `inline_allow`: whether pragmas in the text count.
 
     `own`: values of this machine's own configuration that are looked for exactly, each with where it is configured.
+    `in_pieces`: see `gate.where`.
     """
 
-    __slots__ = ("inline_allow", "min_confidence", "own", "own_values")
+    __slots__ = ("in_pieces", "inline_allow", "min_confidence", "own", "own_values")
 
-    def __init__(self, min_confidence: str = "medium", inline_allow: bool = True, own: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        min_confidence: str = "medium",
+        inline_allow: bool = True,
+        own: dict[str, str] | None = None,
+        in_pieces: bool = True,
+    ) -> None:
         self.min_confidence = min_confidence
         self.inline_allow = inline_allow
+        self.in_pieces = in_pieces
         self.own = own or {}
         self.own_values = Values(self.own)
 
@@ -72,7 +80,7 @@ def look(change: Change, data: bytes, options: Options) -> list[Finding]:
     """
     large, huge = len(data) > _LARGE, len(data) > _HUGE
     own = _own(data, options.own_values) if options.own_values.may_be_in(data) else []
-    places = [] if huge else gate.where(data)
+    places = [] if huge else gate.where(data, options.in_pieces)
     if not (own or huge or places):
         return []
     from alikey_hook.clock import now
@@ -82,16 +90,16 @@ def look(change: Change, data: bytes, options: Options) -> list[Finding]:
     accepted = at_least(options.min_confidence)
     taken = {(detection.line, detection.column, detection.value) for detection in own}
     time = now()
-    detected = _in_pieces(data, lambda part: detect(part, time)) if large else detect(data, time, places)
+    detected = _by_parts(data, lambda part: detect(part, time)) if large else detect(data, time, places)
     others = [d for d in detected if d.confidence in accepted and (d.line, d.column, d.value) not in taken]
     return [_finding(change, detection, options) for detection in sorted(own + others, key=lambda d: (d.line, d.column))]
 
 
 def _own(data: bytes, values: Values) -> list[Detection]:
-    return _in_pieces(data, values.find) if len(data) > _LARGE else values.find(data)
+    return _by_parts(data, values.find) if len(data) > _LARGE else values.find(data)
 
 
-def _in_pieces(data: bytes, find: Callable[[bytes], list[Detection]]) -> list[Detection]:
+def _by_parts(data: bytes, find: Callable[[bytes], list[Detection]]) -> list[Detection]:
     from alikey_hook.detect.large import found
 
     return found(data, find)

@@ -35,7 +35,7 @@ class Leaks(NamedTuple):
 
 def leaks(min_confidence: str = "low") -> Leaks:
     """Look at everything that is here, whatever the baseline and the pragmas allow."""
-    objects = found_in(How(os.getcwd(), min_confidence, False, {}))
+    objects = found_in(How(os.getcwd(), min_confidence, False, {}, in_pieces=True))
     if answered("rev-parse", "--is-inside-work-tree") != b"true\n":
         return Leaks(objects, [], [])
     return Leaks(objects, entries.found([], staged=True), entries.found([]))

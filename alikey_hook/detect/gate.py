@@ -17,13 +17,14 @@ _LITERALS = (
     (b"STS.", 20),
     (b"CAIS", 16),
     (b"CAES", 16),
-    (b"TFRBS", 8),  # LTAI in base64
     (b"sk-ws-", 0),
     (b"sk-sp-", 0),
 )
+# LTAI in base64, wherever in a text it stands; and where in these four characters begin that no other literal is like.
+_ENCODED = ((b"TFRBS", 0), (b"MVEFJ", 1), (b"xUQU", 0))
 # To search a text for each of them takes twice as long as to let these characters stand for each other and all but them for
 # nothing, and to search that for the few words that the first four characters have become.
-_ALIKE = (b"LTF", b"ARk", b"IBE-", b"CSsw", b".")
+_ALIKE = (b"LTFQ", b"ARk", b"IBEUJ-", b"CSsw", b".", b"Vx")
 _SECRET = 30
 _STS_SECRET = (40, 43, 44)
 _HEXADECIMAL = 32
@@ -48,12 +49,12 @@ def table(kind: bytes) -> bytes:
 
 _FOLDED = bytes(next((alike[0] for alike in _ALIKE if c in alike), 32) for c in range(256))
 _HEADS = {literal[:4]: (literal, more) for literal, more in _LITERALS}
-_WORDS = tuple(sorted({head.translate(_FOLDED) for head in _HEADS}))
+_ENCODED_HEADS = {literal[skipped : skipped + 4]: (literal, skipped) for literal, skipped in _ENCODED}
+_WORDS = tuple(sorted({head.translate(_FOLDED) for head in (*_HEADS, *_ENCODED_HEADS)}))
 _RUNS = table(ALNUM)
 _RUN = b"a" * _SECRET
-_SHORTEST_BASE64, _LINE = 22, range(60, 77)  # as in `views`
-_BASE64_RUNS = table(ALNUM + b"+/")
-_BASE64_RUN = b"a" * _SHORTEST_BASE64
+_LINE, _INDENTED = range(60, 77), 40  # as in `views`
+_BASE64 = ALNUM + b"+/"
 # What letters and digits may follow that belong to an escape sequence; and the first byte of a GBK character, in `_begins`.
 _ESCAPING = b"\\%[;"
 _LONGEST_ESCAPE = 16
@@ -62,16 +63,18 @@ LONG = 1 << 16
 APART = 40_000  # the surroundings of what is further apart do not meet
 
 
-def where(data: bytes) -> list[tuple[int, int]]:
+def where(data: bytes, in_pieces: bool = True) -> list[tuple[int, int]]:
     """The spans of `data`, in order, that the engine must look at; none means that it would find nothing.
 
-    What is long and compatible with ASCII is looked at around its places only.
+    What is long and compatible with ASCII is looked at around its places only. `in_pieces`: whether a value that stands in
+    string pieces, with nothing else beside it, is one: to ask that takes as long as a third of all other questions.
     """
     names = charsets(data)
     if len(data) <= LONG or names != ("",):
         texts = (_narrowed(data, name) for name in names)
-        return [(0, len(data))] if any(_holds_any(text, _DEPTH) or _in_pieces(text) for text in texts) else []
-    return [(0, len(data))] if _in_pieces(data) else _merged(_places(data, _DEPTH))
+        held = any(_holds_any(text, _DEPTH) or (in_pieces and _in_pieces(text)) for text in texts)
+        return [(0, len(data))] if held else []
+    return [(0, len(data))] if in_pieces and _in_pieces(data) else _merged(_places(data, _DEPTH))
 
 
 def _merged(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -107,13 +110,17 @@ def _places(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
     for word in _WORDS:
         at = folded.find(word)
         while at >= 0:
-            known = _HEADS.get(data[at : at + 4])
-            if known and _stands(data, at, *known):
-                yield at, at + len(known[0]) + known[1]
+            head = data[at : at + 4]
+            if head in _HEADS:
+                literal, more = _HEADS[head]
+                if _stands(data, at, literal, more):
+                    yield at, at + len(literal) + more
+            elif depth and head in _ENCODED_HEADS:
+                literal, skipped = _ENCODED_HEADS[head]
+                if data.startswith(literal, max(0, at - skipped)):
+                    yield _block(data, at)
             at = folded.find(word, at + 1)
-    yield from _runs(data)
-    if depth:
-        yield from _encoded(data, depth)
+    yield from _runs(data, depth)
 
 
 def _stands(data: bytes, at: int, literal: bytes, more: int) -> bool:
@@ -136,17 +143,24 @@ def _begins(before: bytes) -> bool:
     return escape or before[-2:-1] >= b"\x80"
 
 
-def _runs(data: bytes) -> Iterator[tuple[int, int]]:
-    """Where a run of letters and digits is a credential."""
+def _runs(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
+    """Where a run of letters and digits is a credential, or text in base64 that holds one."""
     runs, size = data.translate(_RUNS), len(data)
     at = runs.find(_RUN)
     while at >= 0:
         end = runs.find(b" ", at + _SECRET)
         end = size if end < 0 else end
+        before = data[at - 1] if at else 32
         # Most runs are pieces of base64: that is asked first, of the bytes where they stand.
-        piece = (end < size and data[end] in _BEHIND_BASE64) or (at and data[at - 1] in _BEFORE_BASE64)
+        piece = before in _BEFORE_BASE64 or (end < size and data[end] in _BEHIND_BASE64)
         if end - at <= _CONSOLE_KEY and (not piece or _marked(data, at, end)) and _plausible_run(data, at, end):
             yield at, end
+        if depth and (before in _ESCAPING or before >= 128 or not data[at : at + 24 : 4].translate(None, _FIRST_OF_FOUR)):
+            for begin in _beginnings(data, at, end):
+                stop = _end_of_lines(data, begin)
+                if _holds_decoded(data[begin:stop], depth - 1):
+                    yield begin, stop
+                end = max(end, stop)
         at = runs.find(_RUN, end)
 
 
@@ -161,37 +175,44 @@ def _marked(data: bytes, start: int, end: int) -> bool:
     return word_diff or _prefixed(data, start, end - start)
 
 
-def _encoded(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
-    """Where base64 is text that holds something."""
-    runs = data.translate(_BASE64_RUNS)
-    at = runs.find(_BASE64_RUN)
-    while at >= 0:
-        end = _end_of_run(runs, at)
-        for begin in _beginnings(data, at, end):
-            stop = _end_of_lines(data, runs, end) if end - begin in _LINE else end
-            if _holds_decoded(data[begin:stop], depth - 1):
-                yield begin, stop
-            end = max(end, stop)
-        at = runs.find(_BASE64_RUN, end)
+def _end_of_run(data: bytes, at: int) -> int:
+    """Where the base64 ends that goes on at `at`; looks at little more than that."""
+    step = 64
+    while at < len(data):
+        window = data[at : at + step]
+        rest = len(window.lstrip(_BASE64))
+        at += len(window) - rest
+        if rest:
+            break
+        step *= 2
+    return at
 
 
-def _end_of_run(runs: bytes, at: int) -> int:
-    end = runs.find(b" ", at)
-    return len(runs) if end < 0 else end
-
-
-def _end_of_lines(data: bytes, runs: bytes, end: int) -> int:
-    """Where base64 ends of which a line ends at `end`, wrapped and perhaps indented as `views` knows it."""
-    while data[end : end + 2].startswith((b"\n", b"\r\n")):
-        start = end + (1 if data[end : end + 1] == b"\n" else 2)
-        start += len(data[start : start + 40]) - len(data[start : start + 40].lstrip(b" \t"))
-        after = _end_of_run(runs, start)
+def _end_of_lines(data: bytes, start: int) -> int:
+    """Where base64 ends that begins at `start`, wrapped and perhaps indented as `views` knows it."""
+    end = _end_of_run(data, start)
+    while end - start in _LINE and data[end : end + 2].startswith((b"\n", b"\r\n")):
+        begin = data.index(b"\n", end) + 1
+        blanks = data[begin : begin + _INDENTED]
+        start = begin + len(blanks) - len(blanks.lstrip(b" \t"))
+        after = _end_of_run(data, start)
         if not 2 <= after - start < _LINE.stop:
             break
         end = after
-        if after - start not in _LINE:
-            break
     return end
+
+
+def _block(data: bytes, at: int) -> tuple[int, int]:
+    """All the lines of base64 around a place in it."""
+    start, step = at, 64
+    while start > 0:
+        window = data[max(0, start - step) : start]
+        rest = len(window.rstrip(_BASE64 + b"\r\n"))
+        start -= len(window) - rest
+        if rest:
+            break
+        step *= 2
+    return start, _end_of_lines(data, _end_of_run(data, at))
 
 
 def _beginnings(data: bytes, at: int, end: int) -> list[int]:

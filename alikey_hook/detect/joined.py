@@ -18,15 +18,17 @@ def joined(data: bytes) -> Iterator[bytes]:
 
     What stands between words is taken out as well: what seems to be joined need not be.
     """
-    kinds = data.translate(_KINDS, _BETWEEN)
-    at = kinds.find(b'a""a')
-    if at < 0:
-        return
     squeezed = data.translate(_QUOTES, _BETWEEN)
+    at = squeezed.find(b'""')
     while at >= 0:
-        start = max(kinds.rfind(b" ", max(0, at - _LONGEST), at), at - _LONGEST, -1) + 1
-        end = kinds.find(b" ", at, at + _LONGEST)
-        end = min(len(kinds), at + _LONGEST) if end < 0 else end
-        if end - start > _SHORTEST:
-            yield squeezed[start:end].replace(b'""', b"")
-        at = kinds.find(b'a""a', end)
+        following = at + 2
+        if squeezed[at - 1 : at].isalnum() and squeezed[following : following + 1].isalnum():
+            low = max(0, at - _LONGEST)
+            kinds = squeezed[low : at + _LONGEST].translate(_KINDS)
+            start = kinds.rfind(b" ", 0, at - low) + 1
+            end = kinds.find(b" ", at - low)
+            end = len(kinds) if end < 0 else end
+            if end - start > _SHORTEST:
+                yield squeezed[low + start : low + end].replace(b'""', b"")
+            following = low + end
+        at = squeezed.find(b'""', following)

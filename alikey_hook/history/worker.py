@@ -16,13 +16,17 @@ from alikey_hook.sources.lfs import Resolved
 
 
 class How(NamedTuple):
-    """How to look, see `scan.Options`, and where. `alone`: in this process only, whatever there is to do."""
+    """How to look, see `scan.Options`, and where. `alone`: in this process only, whatever there is to do.
+
+    In a history a value in string pieces that has nothing beside it is no question, but for one that is asked about.
+    """
 
     repository: str
     min_confidence: str
     inline_allow: bool
     own: dict[str, str]
     alone: bool = False
+    in_pieces: bool = False
 
 
 class Done(NamedTuple):
@@ -38,7 +42,7 @@ class Worker:
     """Looks at objects, all of them read by one process of git."""
 
     def __init__(self, how: How) -> None:
-        self._options = Options(how.min_confidence, how.inline_allow, how.own)
+        self._options = Options(how.min_confidence, how.inline_allow, how.own, how.in_pieces)
         self._lfs = Resolved(lambda name: b"")
         self._reader = Reader()
 

@@ -64,7 +64,7 @@ def found(paths: list[str], staged: bool = False, history: bool = False) -> list
         now = scan(look.looked(options), look.read, baseline.empty, options).findings
         if not history:
             return now
-        how = How(os.getcwd(), "low", inline_allow=False, own={})
+        how = How(os.getcwd(), "low", inline_allow=False, own={}, in_pieces=True)
         return now + walk(Wish(how, all_objects=False, max_blob_size=1 << 40, cache=None), lambda *_: None).findings
     finally:
         blobs.close()
