@@ -35,8 +35,7 @@ _LOWER = b"abcdefghijklmnopqrstuvwxyz"
 _VALUE = ALNUM + b"+/%"
 _BEFORE_BASE64, _BEHIND_BASE64 = b"+/", b"+/="
 # The first of four base64 characters that stand for ASCII text.
-_FIRST_OF_FOUR = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef"
-_CONTROLS = bytes(c for c in range(32) if c not in b"\t\r\n")
+FIRST_OF_FOUR = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef"
 
 
 def table(kind: bytes) -> bytes:
@@ -53,10 +52,8 @@ _ENCODED_HEADS = {literal[skipped : skipped + 4]: (literal, skipped) for literal
 _WORDS = tuple(sorted({head.translate(_FOLDED) for head in (*_HEADS, *_ENCODED_HEADS)}))
 _RUNS = table(ALNUM)
 _RUN = b"a" * _SECRET
-_LINE, _INDENTED = range(60, 77), 40  # as in `views`
-_BASE64 = ALNUM + b"+/"
 # What letters and digits may follow that belong to an escape sequence; and the first byte of a GBK character, in `_begins`.
-_ESCAPING = b"\\%[;"
+ESCAPING = b"\\%[;"
 _LONGEST_ESCAPE = 16
 _DEPTH = 2  # base64 within base64
 LONG = 1 << 16
@@ -118,7 +115,9 @@ def _places(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
             elif depth and head in _ENCODED_HEADS:
                 literal, skipped = _ENCODED_HEADS[head]
                 if data.startswith(literal, max(0, at - skipped)):
-                    yield _block(data, at)
+                    from alikey_hook.detect import encoded
+
+                    yield encoded.block(data, at)
             at = folded.find(word, at + 1)
     yield from _runs(data, depth)
 
@@ -155,9 +154,11 @@ def _runs(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
         piece = before in _BEFORE_BASE64 or (end < size and data[end] in _BEHIND_BASE64)
         if end - at <= _CONSOLE_KEY and (not piece or _marked(data, at, end)) and _plausible_run(data, at, end):
             yield at, end
-        if depth and (before in _ESCAPING or before >= 128 or not data[at : at + 24 : 4].translate(None, _FIRST_OF_FOUR)):
-            for begin in _beginnings(data, at, end):
-                stop = _end_of_lines(data, begin)
+        if depth and (before in ESCAPING or before >= 128 or not data[at : at + 24 : 4].translate(None, FIRST_OF_FOUR)):
+            from alikey_hook.detect import encoded  # what few texts need
+
+            for begin in encoded.beginnings(data, at, end):
+                stop = encoded.end_of_lines(data, begin)
                 if _holds_decoded(data[begin:stop], depth - 1):
                     yield begin, stop
                 end = max(end, stop)
@@ -175,54 +176,6 @@ def _marked(data: bytes, start: int, end: int) -> bool:
     return word_diff or _prefixed(data, start, end - start)
 
 
-def _end_of_run(data: bytes, at: int) -> int:
-    """Where the base64 ends that goes on at `at`; looks at little more than that."""
-    step = 64
-    while at < len(data):
-        window = data[at : at + step]
-        rest = len(window.lstrip(_BASE64))
-        at += len(window) - rest
-        if rest:
-            break
-        step *= 2
-    return at
-
-
-def _end_of_lines(data: bytes, start: int) -> int:
-    """Where base64 ends that begins at `start`, wrapped and perhaps indented as `views` knows it."""
-    end = _end_of_run(data, start)
-    while end - start in _LINE and data[end : end + 2].startswith((b"\n", b"\r\n")):
-        begin = data.index(b"\n", end) + 1
-        blanks = data[begin : begin + _INDENTED]
-        start = begin + len(blanks) - len(blanks.lstrip(b" \t"))
-        after = _end_of_run(data, start)
-        if not 2 <= after - start < _LINE.stop:
-            break
-        end = after
-    return end
-
-
-def _block(data: bytes, at: int) -> tuple[int, int]:
-    """All the lines of base64 around a place in it."""
-    start, step = at, 64
-    while start > 0:
-        window = data[max(0, start - step) : start]
-        rest = len(window.rstrip(_BASE64 + b"\r\n"))
-        start -= len(window) - rest
-        if rest:
-            break
-        step *= 2
-    return start, _end_of_lines(data, _end_of_run(data, at))
-
-
-def _beginnings(data: bytes, at: int, end: int) -> list[int]:
-    """Where text in base64 can begin in a run: at its start, or behind what belongs to an escape or to a character of GBK."""
-    before = data[at - 1 : at] if at else b" "
-    places = range(at, at + 6) if before in _ESCAPING or before >= b"\x80" else (at,)
-    heads = ((place, data[place : min(place + 24, end)]) for place in places)
-    return [place for place, head in heads if not head[::4].translate(None, _FIRST_OF_FOUR) and _encodes_text(head)]
-
-
 def _plausible_run(data: bytes, start: int, end: int) -> bool:
     """Whether `data[start:end]`, which no alphanumeric and nothing of base64 touches, can be or end in a secret."""
     length = end - start
@@ -233,7 +186,7 @@ def _plausible_run(data: bytes, start: int, end: int) -> bool:
     if length == _SECRET or length in _STS_SECRET:
         return _plausible(data[start:end])
     before = data[start - 1 : start] if start else b" "
-    if before not in _ESCAPING and before < b"\x80":
+    if before not in ESCAPING and before < b"\x80":
         return False
     return any(
         length > value
@@ -248,22 +201,10 @@ def _plausible(value: bytes) -> bool:
     return shape.mixed_case(text) and not shape.wordlike(text) and not shape.placeholder(text)
 
 
-def _encodes_text(head: bytes) -> bool:
-    """Whether base64 that begins like this stands for text."""
-    decoded = _decoded(head)
-    return decoded.isascii() and decoded.translate(None, _CONTROLS) == decoded
-
-
-def _holds_decoded(encoded: bytes, depth: int) -> bool:
+def _holds_decoded(run: bytes, depth: int) -> bool:
     """Whether base64 holds something: a credential and nothing else, or a text with one in it."""
-    decoded = _decoded(encoded)
+    from alikey_hook.detect import encoded
+
+    decoded = encoded.decoded(run)
     value = decoded.rstrip(b"\r\n")
     return (len(value) == _SECRET and value.isalnum() and _plausible(value)) or _holds_any(decoded, depth)
-
-
-def _decoded(encoded: bytes) -> bytes:
-    import binascii
-
-    run = b"".join(encoded.split()).partition(b"=")[0]
-    run = run[:-1] if len(run) % 4 == 1 else run
-    return binascii.a2b_base64(run + b"=" * (-len(run) % 4))

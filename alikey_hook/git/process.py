@@ -218,6 +218,8 @@ def next_object(stream: IO[bytes]) -> tuple[str, bytes] | None:
 def unreadable(name: str) -> GitError:
     """What to raise of an object that git does not give."""
     try:
+        if not name.isalnum():
+            raise GitError("git never wrote that.")
         run("cat-file", "-s", name)
         _discarded("cat-file", "blob", name)  # however much it is
     except GitError as error:

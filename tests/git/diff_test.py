@@ -40,7 +40,7 @@ def commit_object(repo: Repo, message: str, *parents: str, time: int = 170000000
 def test_what_is_not_gits_raw_format_is_refused(record: bytes) -> None:
     with pytest.raises(GitError) as caught:
         RawChange(record, "a", "a", None)
-    assert caught.value.message == "git's list of changes is not in its raw format."
+    assert caught.value.message == "git's list of changes or commits is not as git writes it."
     assert caught.value.help == "Is `git` on the PATH really git?"
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from alikey_hook.git.log import Introduction, _parsed, introductions
+from alikey_hook.git.process import GitError
 from tests.repository import Repo
 
 AUTHORED = "2024-02-29T23:30:00 +0800"
@@ -173,6 +174,6 @@ def test_how_versions_of_git_separate_a_commit_from_its_first_record(output: lis
     assert (found.commit, found.author_time, found.day, found.path) == ("c", TIME, DAY, "x")
 
 
-def test_output_that_ends_within_a_record() -> None:
-    (found,) = _parsed(iter([b"\1c 1709220600 2024-02-29", RECORD]), frozenset(["1" * 40]))
-    assert (found.blob, found.path) == ("1" * 40, "")
+def test_output_that_ends_within_a_record_is_refused() -> None:
+    with pytest.raises(GitError):
+        list(_parsed(iter([b"\1c 1709220600 2024-02-29", RECORD]), frozenset(["1" * 40])))

@@ -12,7 +12,9 @@ class Leaked(Exception):
     """Something that the product gave away holds a value of the tests."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return  # it only starts processes of pytest, and what they start is theirs
     WATCH.begin()
     read = pytest.CaptureFixture.readouterr
 
@@ -29,11 +31,12 @@ def pytest_unconfigure() -> None:
     WATCH.end()
 
 
-def _look() -> Generator[None, Any, Any]:
+def _look(item: pytest.Item) -> Generator[None, Any, Any]:
     try:
         return (yield)
     finally:
-        if leaks := WATCH.look():
+        leaks = WATCH.look()
+        if leaks and not item.get_closest_marker("gives_away"):
             raise Leaked(_told(leaks))
 
 
@@ -42,18 +45,18 @@ def _told(leaks: list[str]) -> str:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup() -> Generator[None, Any, Any]:
-    return (yield from _look())
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    return (yield from _look(item))
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call() -> Generator[None, Any, Any]:
-    return (yield from _look())
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    return (yield from _look(item))
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown() -> Generator[None, Any, Any]:
-    return (yield from _look())
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
+    return (yield from _look(item))
 
 
 @pytest.hookimpl(wrapper=True)

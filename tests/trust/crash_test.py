@@ -141,6 +141,7 @@ def test_a_fault_in_a_thread_is_told_without_its_words(keyed: Repo) -> None:
     assert "Traceback" not in crashed.err
 
 
+@pytest.mark.gives_away
 @pytest.mark.parametrize("guarded", [True, False])
 def test_an_error_that_python_ignores_is_told_without_its_words(keyed: Repo, guarded: bool) -> None:
     probe = f"""
@@ -209,6 +210,7 @@ def named(keyed: Repo) -> Iterator[Repo]:
     keyed.git("branch", "-D", ID)
 
 
+@pytest.mark.gives_away  # arguments, paths and revisions that are called like a key
 @pytest.mark.parametrize("command", DEBUG, ids=[command.replace(ID, "KEY") for command in DEBUG])
 def test_debugging_tells_what_is_done_and_no_value(named: Repo, tmp_path: Path, command: str) -> None:
     arguments = [argument.replace("../written", str(tmp_path)) for argument in command.split()]
