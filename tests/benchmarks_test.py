@@ -57,6 +57,7 @@ def test_every_scenario_is_measured_and_written(home: Path, tmp_path: Path) -> N
             assert (bar["measured"] is None) == lacking
 
 
+@pytest.mark.gives_away  # it makes what is measured
 def test_limits_are_measured_and_written(home: Path, tmp_path: Path) -> None:
     folder, page = tmp_path / "temporary", tmp_path / "limits.md"
     folder.mkdir()

@@ -172,9 +172,11 @@ def test_what_cannot_be_done_exits_with_2_and_says_why(
 
 @pytest.mark.parametrize("missing", ["dask", "distributed"])
 def test_without_the_extra_it_says_how_to_install_it(tmp_path: Path, missing: str) -> None:
-    (tmp_path / f"{missing}.py").write_text("raise ImportError('not here')\n", "utf-8")
+    folder = tmp_path / "modules"  # nothing is imported from the current one
+    folder.mkdir()
+    (folder / f"{missing}.py").write_text("raise ImportError('not here')\n", "utf-8")
     env = environment()
-    env["PYTHONPATH"] = f"{tmp_path}:{env['PYTHONPATH']}"
+    env["PYTHONPATH"] = f"{folder}:{env['PYTHONPATH']}"
     done = audit(tmp_path, ".", env=env)
     assert (done.code, done.out) == (2, "")
     assert "help: pip install 'alikey-hook[audit]'" in done.err

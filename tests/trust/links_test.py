@@ -146,6 +146,7 @@ def test_without_the_link_the_same_commands_write(trap: Trap, tmp_path: Path) ->
         assert (trap.repo.top / path).is_file()
 
 
+@pytest.mark.gives_away  # what the links lead to is the test's
 def test_the_cache_and_the_journal_are_not_written_through_links(trap: Trap, tmp_path: Path, outside: Path) -> None:
     cache = tmp_path / "cache"
     assert trap.run("scan", "--history", "--cache", str(cache)).returncode == 1

@@ -120,6 +120,7 @@ def test_we_trip_none_before_a_terminal(wired: Trap) -> None:
         assert watched(wired, *CLI, *arguments) == set()
 
 
+@pytest.mark.gives_away  # the doctor tries the hook in a copy, which it takes away again
 def test_the_doctor_runs_the_hook_that_it_tries_and_nothing_else(wired: Trap) -> None:
     hook = wired.repo.top / ".wired" / "pre-commit"
     before = hook.read_text("utf-8")
