@@ -8,7 +8,7 @@ import pytest
 
 from alikey_hook.detect.gate import APART, LONG, table, where
 from tests.corpus.fill import credential
-from tests.keys import secret
+from tests.keys import access_key_id, secret
 
 RANDOM = secret(1)
 PROSE = "The quick brown fox jumps over the lazy dog, and then it sleeps.\n"
@@ -207,3 +207,12 @@ def test_every_kind_of_credential_is_let_through(kind: str) -> None:
     for seed in range(20):
         value = credential(kind, random.Random(f"{kind}/{seed}"))
         assert holds(f'key = "{value}"\n')
+
+
+def test_string_pieces_alone_are_a_question_that_can_be_left_out() -> None:
+    value = secret(1)
+    text = f'accessKeySecret = "{value[:15]}" + "{value[15:]}"\n'.encode()
+    assert where(text) == [(0, len(text))]
+    assert where(text, in_pieces=False) == []
+    beside = f'id = "{access_key_id(1)}"\n'.encode() + text
+    assert where(beside, in_pieces=False) == [(0, len(beside))]
