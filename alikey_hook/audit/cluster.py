@@ -53,6 +53,8 @@ def local(workers: int, memory_limit: int | str, dashboard: str | None) -> Itera
             processes=True,
             memory_limit=memory_limit,
             dashboard_address=dashboard,
+            # Its HTTP server is there without the dashboard too, and at a port that another audit has.
+            scheduler_kwargs={} if dashboard else {"dashboard_address": "127.0.0.1:0"},
             security=Security.temporary(),
             local_directory=folder,
             silence_logs=_SILENT,
