@@ -7,6 +7,7 @@ from bisect import bisect_right
 
 from alikey_hook.detect.escapes import escapes, meaning
 from alikey_hook.detect.gate import ALNUM, table
+from alikey_hook.detect.joined import BETWEEN, KINDS
 from alikey_hook.detect.pattern import Pattern, Span
 from alikey_hook.detect.runs import runs
 
@@ -114,13 +115,11 @@ _JOINT = Pattern(
     r"""(?x)["'`](?<=[0-9A-Za-z]["'`])[ \t]{0,16}(?:(?:[+.&]|\|\||<<|~|\.\.)[ \t]{0,16})?\\?
         (?:\r?\n[ \t]{0,60}(?:[+.&][ \t]{0,16})?)?@?["'`](?=[0-9A-Za-z])"""
 )
-_QUOTES = bytes(97 if c in ALNUM else 34 if c in b"\"'`" else 32 for c in range(256))
-_BETWEEN_QUOTES = b" \t\r\n+.&|<~\\@"
 
 
 def _may_be_joined(text: str) -> bool:
     """Whether there is more to `_JOINT` than looking for it: without what may stand between them, two quotes touch."""
-    return b'a""a' in text.encode("latin-1", "replace").translate(_QUOTES, _BETWEEN_QUOTES)
+    return b'a""a' in text.encode("latin-1", "replace").translate(KINDS, BETWEEN)
 
 
 def _unescaped(view: View) -> View:
