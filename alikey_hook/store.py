@@ -26,7 +26,8 @@ def update(path: str, change: Callable[[bytes], bytes | None], mode: int | None 
             old = _read(path)
             new = change(old or b"")
             if new is None:
-                os.unlink(path)
+                if old is not None:
+                    os.unlink(path)
             elif new != old or mode is not None:
                 # Under the lock, what is called so is what a killed process has left.
                 for left in glob.glob(f"{glob.escape(path)}.*.tmp"):

@@ -52,6 +52,13 @@ def test_a_new_file_and_its_folders_are_made(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b" / "file").read_bytes() == NEW
 
 
+@pytest.mark.parametrize("runs", [1, 2])
+def test_none_removes_the_file_whoever_was_first(file: Path, runs: int) -> None:
+    for _ in range(runs):
+        store.update(str(file), lambda content: None)
+    assert names(file.parent) == []
+
+
 def test_a_relative_path(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(file.parent)
     store.update("file", lambda content: NEW)

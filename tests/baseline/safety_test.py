@@ -13,6 +13,7 @@ from subprocess import DEVNULL
 import pytest
 
 from alikey_hook.allowlist.parse import parse
+from alikey_hook.commands.baseline.entries import entries, erase
 from tests.allowlist.drawn import digest
 from tests.baseline.commands import CLI, Done, alikey, baseline, recorded
 from tests.repository import Repo, new_repository
@@ -141,6 +142,14 @@ def test_those_who_write_and_those_who_remove_lose_no_entry(filled: Repo) -> Non
     # What was there when a remover looked may be gone, as it matches nothing; whole entries only, each once.
     assert set(left) <= {*new, *(digest(number) for number in range(20))}
     assert len(left) == len(set(left))
+
+
+def test_of_two_who_remove_the_same_the_second_finds_nothing_left_to_do(filled: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(filled.top)
+    gone = entries([])
+    for _ in range(2):
+        assert erase(gone) == [FILE]
+        assert names(filled) == []
 
 
 def test_files_that_another_run_writes_meanwhile_are_in_nobodys_way(filled: Repo) -> None:

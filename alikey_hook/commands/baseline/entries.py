@@ -128,6 +128,8 @@ def erase(unwanted: Iterable[Entry]) -> list[str]:
 
 
 def _without(content: bytes, path: str, keys: set[tuple[str, tuple[str, ...]]]) -> bytes | None:
+    if not content:  # whoever removed the last entry meanwhile removed the file
+        return None
     left = edit.removed(content, path, keys)
     return None if left.split() == b"version: 1 allow: []".split() else left
 
