@@ -90,7 +90,11 @@ def look(change: Change, data: bytes, options: Options) -> list[Finding]:
     accepted = at_least(options.min_confidence)
     taken = {(detection.line, detection.column, detection.value) for detection in own}
     time = now()
-    detected = _by_parts(data, lambda part: detect(part, time)) if large else detect(data, time, places)
+
+    def found(part: bytes) -> list[Detection]:
+        return detect(part, time, gate.where(part, options.in_pieces))
+
+    detected = _by_parts(data, found) if large else detect(data, time, places)
     others = [d for d in detected if d.confidence in accepted and (d.line, d.column, d.value) not in taken]
     return [_finding(change, detection, options) for detection in sorted(own + others, key=lambda d: (d.line, d.column))]
 

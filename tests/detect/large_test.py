@@ -4,9 +4,12 @@ import base64
 
 import pytest
 
+from alikey_hook import scan
+from alikey_hook.changes import Change
 from alikey_hook.detect import large
 from alikey_hook.detect.engine import detect
-from alikey_hook.finding import Detection
+from alikey_hook.finding import Detection, fingerprint
+from alikey_hook.scan import Options, look
 from benchmarks.families import FAMILIES
 from tests.keys import access_key_id, secret
 from tests.repository import pair_lines
@@ -70,3 +73,17 @@ def test_binary_data_is_not_searched_and_text_with_some_binary_in_it_is() -> Non
     text = b"text\n" * 1_000_000 + binary[:25_600] + pair_lines(1).encode()
     assert [one.line for one in in_pieces(text)] == [one.line for one in detect(text)]
     assert len(in_pieces(text)) == 2
+
+
+@pytest.mark.parametrize("in_pieces", [True, False])
+def test_the_gate_is_asked_the_same_of_a_large_file_and_of_its_pieces(in_pieces: bool) -> None:
+    lone = secret(1)
+    filling = "filling\n" * 40_000
+    text = f'{pair_lines(2)}{filling}accessKeySecret = "{lone[:15]}" + "{lone[15:]}"\n'.encode()
+    options = Options(in_pieces=in_pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        whole = look(Change("a", (), "a"), text, options)
+        patch.setattr(scan, "_LARGE", 1 << 14)
+        by_parts = look(Change("a", (), "a"), text, options)
+    assert [one.fingerprint for one in by_parts] == [one.fingerprint for one in whole]
+    assert (fingerprint(lone) in [one.fingerprint for one in by_parts]) is in_pieces
