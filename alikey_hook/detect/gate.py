@@ -20,11 +20,11 @@ _LITERALS = (
     (b"sk-ws-", 0),
     (b"sk-sp-", 0),
 )
-# LTAI in base64, wherever in a text it stands; and where in these four characters begin that no other literal is like.
-_ENCODED = ((b"TFRBS", 0), (b"MVEFJ", 1), (b"xUQU", 0))
-# To search a text for each of them takes twice as long as to let these characters stand for each other and all but them for
-# nothing, and to search that for the few words that the first four characters have become.
-_ALIKE = (b"LTFQ", b"ARk", b"IBEUJ-", b"CSsw", b".", b"Vx")
+# LTAI in base64, wherever in a text it stands.
+_ENCODED = (b"TFRBS", b"MVEFJ", b"xUQU")
+# To search a text for each of them takes several times as long as to let some characters stand for each other and all others
+# for nothing, and to search that once for three that each of them has: TAI, TS., CAI, CAE, sk-, FRB, MVE and xUQ.
+_ALIKE = (b"TCFMsx", b"ASRUVk", b"IEBQ.-")
 _SECRET = 30
 _STS_SECRET = (40, 43, 44)
 _HEXADECIMAL = 32
@@ -47,9 +47,22 @@ def table(kind: bytes) -> bytes:
 
 
 _FOLDED = bytes(next((alike[0] for alike in _ALIKE if c in alike), 32) for c in range(256))
-_HEADS = {literal[:4]: (literal, more) for literal, more in _LITERALS}
-_ENCODED_HEADS = {literal[skipped : skipped + 4]: (literal, skipped) for literal, skipped in _ENCODED}
-_WORDS = tuple(sorted({head.translate(_FOLDED) for head in (*_HEADS, *_ENCODED_HEADS)}))
+_MARK = bytes(alike[0] for alike in _ALIKE)
+
+
+def _marks() -> dict[bytes, list[tuple[bytes, int, int | None]]]:
+    """What a text has where its folded form has the mark: which literals then are there, how far before, and what must follow.
+
+    That is None for base64.
+    """
+    found: dict[bytes, list[tuple[bytes, int, int | None]]] = {}
+    for literal, more in (*_LITERALS, *((literal, None) for literal in _ENCODED)):
+        skipped = literal.translate(_FOLDED).index(_MARK)
+        found.setdefault(literal[skipped : skipped + len(_MARK)], []).append((literal, skipped, more))
+    return found
+
+
+_MARKS = _marks()
 _RUNS = table(ALNUM)
 _RUN = b"a" * _SECRET
 # What letters and digits may follow that belong to an escape sequence; and the first byte of a GBK character, in `_begins`.
@@ -104,29 +117,28 @@ def _holds_any(data: bytes, depth: int) -> bool:
 
 def _places(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
     folded = data.translate(_FOLDED)
-    for word in _WORDS:
-        at = folded.find(word)
-        while at >= 0:
-            head = data[at : at + 4]
-            if head in _HEADS:
-                literal, more = _HEADS[head]
-                if _stands(data, at, literal, more):
-                    yield at, at + len(literal) + more
-            elif depth and head in _ENCODED_HEADS:
-                literal, skipped = _ENCODED_HEADS[head]
-                if data.startswith(literal, max(0, at - skipped)):
-                    from alikey_hook.detect import encoded
+    at = folded.find(_MARK)
+    while at >= 0:
+        for literal, skipped, more in _MARKS.get(data[at : at + 3], ()):
+            start = at - skipped
+            if start < 0 or not data.startswith(literal, start):
+                continue
+            if more is not None:
+                if _stands(data, start, literal, more):
+                    yield start, start + len(literal) + more
+            elif depth:
+                from alikey_hook.detect import encoded
 
-                    yield encoded.block(data, at)
-            at = folded.find(word, at + 1)
+                yield encoded.block(data, at)
+        at = folded.find(_MARK, at + 1)
     yield from _runs(data, depth)
 
 
 def _stands(data: bytes, at: int, literal: bytes, more: int) -> bool:
-    """Whether the literal stands at `at`, a value can begin there, and enough of it follows."""
+    """Whether a value can begin at `at`, where the literal stands, and enough of it follows."""
     end = at + len(literal)
     following = data[end : end + more]
-    if not data.startswith(literal, at) or len(following) < more or following.translate(None, _VALUE):
+    if len(following) < more or following.translate(None, _VALUE):
         return False
     return _begins(data[max(0, at - _LONGEST_ESCAPE) : at])
 
