@@ -1,4 +1,4 @@
-"""Many files, looked at on all processors."""
+"""Many changes, looked at on all processors."""
 
 from __future__ import annotations
 
@@ -10,39 +10,57 @@ from contextlib import contextmanager
 from alikey_hook.changes import Change
 from alikey_hook.crew import answers
 from alikey_hook.finding import Finding
+from alikey_hook.git.blobs import Blobs
 from alikey_hook.scan import Options, one_by_one
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from alikey_hook.scan import Looked
 
-_PIECE = 200
-Read = Callable[[str], bytes]
-# A piece's place, and of each of its changes how large it is and what it holds.
-_Answer = tuple[int, list[tuple[int, list[Finding]]]]
+    Read = Callable[[str], bytes]
+    Reads = Callable[[Blobs, Sequence[Change]], Read]
+
+_PIECE = 200  # changes, at least: so many are worth to ask for, and
+_PIECES = 8  # so many pieces for each process leave none idle to the end
+# A piece's place, of each of its changes how large it is and what it holds, and how many pointers led nowhere.
+_Answer = tuple[int, list[tuple[int, list[Finding]]], int]
 
 
-def looked(changes: list[Change], read: Read, options: Options) -> Iterator[Looked]:
-    """What `one_by_one` gives, in its order. `read` must need nothing that another process cannot have, such as a pipe."""
+def looked(changes: list[Change], reads: Reads, options: Options, unread: Callable[[int], None]) -> Iterator[Looked]:
+    """What `one_by_one` gives, in its order. `unread` is told how many pointers of Git LFS led to nothing that is here."""
     processors = os.cpu_count() or 1
-    if processors == 1 or sys.platform != "linux":  # elsewhere a copy of a process is not safe, or cannot be had
-        yield from one_by_one(changes, read, options)
-        return
-    pieces = iter(range(0, len(changes), _PIECE))
+    size = max(_PIECE, len(changes) // (processors * _PIECES))
+    pieces = iter(range(0, len(changes), size))
     early: dict[int, list[tuple[int, list[Finding]]]] = {}
     at = 0
-    for place, found in answers(processors, _looking, (changes, read, options), lambda who: next(pieces, None), fork=True):
+    arguments = (changes, reads, options, size)
+    for place, found, count in answers(processors, _looking, arguments, lambda who: next(pieces, None), fork=True):
+        unread(count)
         early[place] = found
         while at in early:
-            for change, (size, findings) in zip(changes[at : at + _PIECE], early.pop(at), strict=True):
-                yield change, size, findings
-            at += _PIECE
+            for change, (bytes_of_it, findings) in zip(changes[at : at + size], early.pop(at), strict=True):
+                yield change, bytes_of_it, findings
+            at += size
+
+
+def possible() -> bool:
+    """Whether there is another processor, and a process can be copied: elsewhere that is not safe, or cannot be had."""
+    return sys.platform == "linux" and os.cpu_count() != 1
 
 
 @contextmanager
-def _looking(changes: list[Change], read: Read, options: Options) -> Iterator[Callable[[int], _Answer]]:
-    def look_at(place: int) -> _Answer:
-        piece = changes[place : place + _PIECE]
-        return place, [(size, findings) for _, size, findings in one_by_one(piece, read, options)]
+def _looking(changes: list[Change], reads: Reads, options: Options, size: int) -> Iterator[Callable[[int], _Answer]]:
+    blobs = Blobs()  # a process of git answers one process only
 
-    yield look_at
+    def look_at(place: int) -> _Answer:
+        piece = changes[place : place + size]
+        read = reads(blobs, piece)
+        found = [(size, findings) for _, size, findings in one_by_one(piece, read, options)]
+        return place, found, getattr(read, "unread", 0)
+
+    try:
+        yield look_at
+    finally:
+        blobs.close()

@@ -38,7 +38,7 @@ def check(looks: list[Look], settings: Settings, summary: bool = False) -> int:
         result = scan(look.looked(options), look.read, look.allowlist, options)
         if not result.over:
             _complete(result, look)
-        result.unread = getattr(look.read, "unread", 0)
+        result.unread = look.unread
         sys.audit("alikey_hook", "looked at", look.kind, result.files, "files", result.bytes, "bytes")
         for finding in result.findings:
             sys.audit("alikey_hook", "found", finding.rule, finding.confidence, "and decided", finding.status)

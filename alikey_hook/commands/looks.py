@@ -9,64 +9,95 @@ from alikey_hook.scan import one_by_one
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator, Sequence
 
     from alikey_hook.allowlist.match import Allowlist
     from alikey_hook.changes import Change
     from alikey_hook.commands.settings import Settings
     from alikey_hook.finding import Finding
     from alikey_hook.git.blobs import Blobs
+    from alikey_hook.many import Read, Reads
     from alikey_hook.scan import Looked, Options
 
     Load = Callable[[], Allowlist]
     Complete = Callable[[list[Finding]], list[Finding]]
 
 STAGED, FILES, COMMITS = "staged", "files", "commits"
-_MANY = 2000  # files that are worth processes of our own
+_MANY = 2000  # changes that are worth processes of our own
 
 
 class Look:
     """One look. `kind`: STAGED, FILES or COMMITS, for the words of the report.
 
+    `reads`: how to read what changes name, from blobs, in this process or in another one; these changes next, in this order.
     `complete` adds to findings of commits what only git knows (the author's day, whether the tip still has it).
     """
 
-    __slots__ = ("allowlist", "changes", "complete", "kind", "read")
+    __slots__ = ("_blobs", "_reads", "allowlist", "changes", "complete", "kind", "read", "unread")
 
     def __init__(
         self,
         kind: str,
         changes: list[Change],
-        read: Callable[[str], bytes],
+        reads: Reads,
+        blobs: Blobs,
         allowlist: Load,
         complete: Complete | None = None,
     ) -> None:
         self.kind = kind
         self.changes = changes
-        self.read = read
+        self._reads = reads
+        self._blobs = blobs
+        self.read = reads(blobs, ())
         self.allowlist = allowlist
         self.complete = complete
+        self.unread = 0
 
-    def looked(self, options: Options) -> Iterable[Looked]:
-        """Each change with what it holds, see `scan.one_by_one`."""
-        if self.kind == FILES and len(self.changes) >= _MANY and all(change.after != "-" for change in self.changes):
-            from alikey_hook.many import looked
+    def looked(self, options: Options) -> Iterator[Looked]:
+        """Each change with what it holds, see `scan.one_by_one`.
 
-            return looked(self.changes, self.read, options)
-        return one_by_one(self.changes, self.read, options)
+        `unread` is then how many pointers of Git LFS led to nothing that is here.
+        """
+        if len(self.changes) >= _MANY and all(change.after != "-" for change in self.changes):
+            from alikey_hook import many
+
+            if many.possible():
+                self._blobs.close()  # a copy of this process would keep its git waiting for questions
+                yield from many.looked(self.changes, self._reads, options, self._not_read)
+                return
+        read = self._reads(self._blobs, self.changes)
+        try:
+            yield from one_by_one(self.changes, read, options)
+        finally:
+            self._not_read(getattr(read, "unread", 0))
+
+    def _not_read(self, count: int) -> None:
+        self.unread += count
 
 
 def staged(changes: list[Change], here: Repository, settings: Settings, blobs: Blobs) -> Look:
     """Staged changes, with the staged baseline."""
     from alikey_hook.sources.lfs import Resolved
 
+    def reads(blobs: Blobs, changes: Sequence[Change]) -> Read:
+        blobs.expect([change.after for change in changes])
+        return Resolved(blobs.read)
+
+    return Look(STAGED, changes, reads, blobs, _staged_baseline(here, settings, blobs))
+
+
+def message(change: Change, content: bytes, here: Repository, settings: Settings, blobs: Blobs) -> Look:
+    """A message that is about to be committed, with the staged baseline."""
+    return Look(STAGED, [change], lambda *_: lambda _: content, blobs, _staged_baseline(here, settings, blobs))
+
+
+def _staged_baseline(here: Repository, settings: Settings, blobs: Blobs) -> Load:
     def allowlist() -> Allowlist:
         from alikey_hook import baseline
 
         return baseline.from_index(settings.baseline, here, blobs.read)
 
-    blobs.expect([change.after for change in changes])
-    return Look(STAGED, changes, Resolved(blobs.read), _once(settings, blobs, allowlist))
+    return _once(settings, blobs, allowlist)
 
 
 def files(named: list[str], prefix: str, settings: Settings, blobs: Blobs) -> Look:
@@ -89,7 +120,8 @@ def _files(named: list[str], paths: list[str], prefix: str, settings: Settings, 
 
         return baseline.from_files(settings.baseline, baseline.top_or_here())
 
-    return Look(FILES, files.changes(paths, prefix), files.reader(named), _once(settings, blobs, allowlist))
+    read = files.reader(named)
+    return Look(FILES, files.changes(paths, prefix), lambda *_: read, blobs, _once(settings, blobs, allowlist))
 
 
 def commits(changes: list[Change], tip: str | None, settings: Settings, blobs: Blobs) -> Look:
@@ -120,8 +152,11 @@ def commits(changes: list[Change], tip: str | None, settings: Settings, blobs: B
             for f in findings
         ]
 
-    blobs.expect([object_of(change) for change in changes])
-    return Look(COMMITS, changes, Resolved(Reader(blobs)), _once(settings, blobs, allowlist), complete)
+    def reads(blobs: Blobs, changes: Sequence[Change]) -> Read:
+        blobs.expect([object_of(change) for change in changes])
+        return Resolved(Reader(blobs))
+
+    return Look(COMMITS, changes, reads, blobs, _once(settings, blobs, allowlist), complete)
 
 
 def _in_tip(findings: list[Finding], tip: str) -> set[str]:

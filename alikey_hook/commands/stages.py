@@ -41,9 +41,7 @@ def _commit_msg(named: list[str], settings: Settings, blobs: Blobs) -> list[Look
     if edited:
         content = message.above_scissors(content, _comment_character(), certain=verbose)
     content = message.without_comments(content, dropped)
-    look = looks.staged([Change(in_repository(named[0], here.prefix), (), "")], here, settings, blobs)
-    look.read = lambda _: content
-    return [look]
+    return [looks.message(Change(in_repository(named[0], here.prefix), (), ""), content, here, settings, blobs)]
 
 
 def _comment_character() -> str | None:

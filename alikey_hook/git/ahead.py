@@ -12,9 +12,14 @@ class Ahead:
     """A reader for `names`, in their order."""
 
     def __init__(self, names: Sequence[str]) -> None:
+        self._reader = Reader()
+        self.expect(names)
+
+    def expect(self, names: Sequence[str]) -> None:
+        """Tell the next names. Only where all that was told before has been `taken`."""
+        self.taken = not names
         self._names = iter(names)
         self._next = next(self._names, None)
-        self._reader = Reader()
         self._answers = self._reader.read(names)
 
     def take(self, name: str) -> tuple[str, bytes] | None:
@@ -27,6 +32,7 @@ class Ahead:
             self._next = None  # another way of reading tells why, or fetches what a partial clone lacks
             return None
         self._next = next(self._names, None)
+        self.taken = self._next is None
         return kind, content
 
     def close(self) -> None:

@@ -24,10 +24,16 @@ class Blobs:
 
     def expect(self, names: Sequence[str]) -> None:
         """Tell which objects will be read, in which order; others may be read in between."""
-        if len(names) >= _MANY and self._ahead is None:
-            from alikey_hook.git.ahead import Ahead
+        if len(names) < _MANY:
+            return
+        if self._ahead and self._ahead.taken:
+            self._ahead.expect(names)
+            return
+        from alikey_hook.git.ahead import Ahead
 
-            self._ahead = Ahead(names)
+        if self._ahead:
+            self._ahead.close()
+        self._ahead = Ahead(names)
 
     def read(self, blob: str) -> bytes:
         """The content of a blob. Raises GitError where it is missing or broken."""
