@@ -55,9 +55,17 @@ def environment(home: Path, peers: Iterable[Path] = ()) -> dict[str, str]:
     Makes `home`, where caches go. A folder of `peers` is a virtual environment or one that npm installed into.
     """
     home.mkdir()
-    folders = [folder.absolute() / below for folder in peers for below in ("bin", "node_modules/.bin")]
-    path = os.pathsep.join([os.environ.get("PATH", os.defpath), *(str(folder) for folder in folders if folder.is_dir())])
+    path = os.pathsep.join(
+        [os.environ.get("PATH", os.defpath), *(str(programs) for one in peers for programs in _programs(one))]
+    )
     return {"PATH": path, "HOME": str(home), "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1"}
+
+
+def _programs(folder: Path) -> list[Path]:
+    programs = [one for below in ("bin", "node_modules/.bin") if (one := folder.absolute() / below).is_dir()]
+    if not programs:
+        raise UserError(f"{folder} is no environment with tools.", "Name the folder that has a bin or a node_modules.")
+    return programs
 
 
 def found(name: str, path: str) -> str | None:
