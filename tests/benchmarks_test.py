@@ -15,6 +15,7 @@ import pytest
 from benchmarks.scenarios import GREP, HISTORY, HOOK, LOG, SCENARIOS
 from tests.repository import Repo, pair_lines
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).parent.parent
 
 

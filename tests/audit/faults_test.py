@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -160,7 +160,8 @@ def under_way(where: Path, *arguments: str | Path, env: dict[str, str]) -> Itera
         yield process
     finally:
         for each in in_session(process.pid):
-            each.kill()
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
         process.communicate()
 
 
@@ -181,17 +182,22 @@ def ended(process: subprocess.Popen[str]) -> Audited:
     return said(process.returncode, out, err)
 
 
-def worker_of(child: psutil.Process) -> psutil.Process:
-    """The process of Python that has started a git."""
-    while "python" not in child.name():
-        child = child.parent()
-    return child
+def worker_of(child: psutil.Process) -> psutil.Process | None:
+    """The process of Python that has started this git; None where it is no git, or has ended meanwhile."""
+    try:
+        if child.name() not in ("git", "sh", "sleep"):
+            return None
+        while "python" not in child.name():
+            child = child.parent()
+        return child
+    except psutil.NoSuchProcess:
+        return None
 
 
 def busy(process: subprocess.Popen[str]) -> set[psutil.Process]:
     """The workers of an audit that run git now."""
     below = psutil.Process(process.pid).children(recursive=True)
-    return {worker_of(child) for child in below if child.name() in ("git", "sh", "sleep")}
+    return {worker for child in below if (worker := worker_of(child))}
 
 
 def test_a_killed_worker_changes_nothing(fleet: list[Path], whole: Audited, tmp_path: Path) -> None:
@@ -199,7 +205,8 @@ def test_a_killed_worker_changes_nothing(fleet: list[Path], whole: Audited, tmp_
     with under_way(tmp_path, "--workers", "2", *fleet, env=slow.env) as process:
         until(slow.begun.exists)
         for worker in busy(process):
-            worker.kill()
+            with suppress(psutil.NoSuchProcess):
+                worker.kill()
         assert ended(process) == whole
     assert slow.begun.read_text() == "\n\n"  # it was begun again
     assert holding(tmp_path) == []
@@ -303,7 +310,8 @@ class Cluster:
         """End all of it, at once."""
         for process in self._processes:
             for each in [*psutil.Process(process.pid).children(recursive=True), process]:
-                each.kill()
+                with suppress(psutil.NoSuchProcess):
+                    each.kill()
             process.wait()
         self._processes.clear()
 

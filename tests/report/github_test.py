@@ -52,6 +52,7 @@ def test_paths_are_escaped(path: str, written: str) -> None:
     assert github.render(Result([ID._replace(path=path)], 1, 1), ABOUT).startswith(f"::error file={written},line=3,")
 
 
+@pytest.mark.once
 @settings(max_examples=500, deadline=None)
 @given(RESULTS, ABOUTS)
 def test_any_findings_make_one_command_each(result: Result, about: About) -> None:

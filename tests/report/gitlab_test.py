@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from jsonschema import Draft7Validator
 
@@ -77,6 +78,7 @@ def test_where_there_is_no_commit_and_not_all_was_looked_at() -> None:
     assert report["vulnerabilities"][0]["location"]["commit"] == {"sha": "0000000"}
 
 
+@pytest.mark.once
 @settings(max_examples=500, deadline=None)
 @given(RESULTS, ABOUTS)
 def test_any_findings_make_a_valid_report(result: Result, about: About) -> None:

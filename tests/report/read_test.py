@@ -58,6 +58,7 @@ def in_sarif(finding: Finding) -> Finding:
 REAL = RESULTS.map(as_scans_write)
 
 
+@pytest.mark.once
 @settings(max_examples=300, deadline=None)
 @given(REAL, ABOUTS)
 @example(Result([ID._replace(path="\ud800\udcff", blob="", hashed="")], 1, 1), ABOUT)
@@ -69,6 +70,7 @@ def test_what_was_written_is_read(result: Result, about: About) -> None:
     assert (back.findings, back.files, back.bytes, origin) == (result.findings, result.files, result.bytes, about.origin)
 
 
+@pytest.mark.once
 @settings(max_examples=300, deadline=None)
 @given(REAL, ABOUTS)
 def test_what_was_written_as_sarif_is_read(result: Result, about: About) -> None:

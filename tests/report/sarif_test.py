@@ -155,6 +155,7 @@ def test_an_incomplete_scan_is_no_success_and_an_unknown_repository_is_not_named
     assert "versionControlProvenance" not in run
 
 
+@pytest.mark.once
 @settings(max_examples=500, deadline=None)
 @given(RESULTS, ABOUTS)
 def test_any_findings_make_a_valid_log(result: Result, about: About) -> None:
