@@ -13,7 +13,7 @@ from alikey_hook.detect.rules import RULES
 from alikey_hook.errors import UserError
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-_BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, UserError)
 
 
 class Journal:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from alikey_hook.finding import Finding
 from alikey_hook.report.about import Lost
+from alikey_hook.report.read import finding
 from alikey_hook.result import Result
 
 
@@ -39,14 +40,22 @@ def as_fields(outcome: Outcome) -> dict[str, Any]:
 
 
 def from_fields(fields: dict[str, Any]) -> Outcome:
-    """And back. Raises TypeError or KeyError where it is none."""
-    findings = [Finding(**{**one, "refs": tuple(one["refs"])}) for one in fields["findings"]]
+    """And back. Raises TypeError, KeyError or UserError where it is none."""
+    findings = [_whole(at, one) for at, one in enumerate(fields["findings"])]
     outcome = Outcome(**{**fields, "findings": findings})
     numbers = (outcome.objects, outcome.bytes, outcome.skipped, outcome.missing, outcome.unread)
     texts = isinstance(outcome.repository, str) and isinstance(outcome.problem, (str, type(None)))
     if not texts or not all(type(number) is int for number in numbers):
         raise TypeError("no outcome")
     return outcome
+
+
+def _whole(at: int, fields: dict[str, Any]) -> Finding:
+    """A finding with what a report leaves out."""
+    blob, hashed = fields["blob"], fields["hashed"]
+    if not isinstance(blob, str) or not isinstance(hashed, str):
+        raise TypeError("no finding")
+    return finding(at, fields)._replace(blob=blob, hashed=hashed)
 
 
 def merged(outcomes: Iterable[Outcome]) -> Result:

@@ -50,7 +50,7 @@ def read(text: str) -> tuple[Result, Origin]:
     if not all(_is_number(numbers.get(key)) for key in ("files", "bytes", "unread")):
         raise _wrong("`summary` has no numbers of files and bytes")
     every = ((at, one) for at, row in enumerate(findings) for one in _places(row))
-    result = Result([_finding(at, one) for at, one in every], numbers["files"], numbers["bytes"])
+    result = Result([finding(at, one) for at, one in every], numbers["files"], numbers["bytes"])
     result.unread = numbers["unread"]
     return result, _origin(origin)
 
@@ -78,7 +78,8 @@ def _is_lost(one: Any) -> bool:
     return isinstance(one, dict) and one.keys() == set(Lost._fields) and all(isinstance(text, str) for text in one.values())
 
 
-def _finding(at: int, fields: Any) -> Finding:
+def finding(at: int, fields: Any) -> Finding:
+    """A finding under the keys of the report, `at` a place in it. Raises UserError where it is none."""
     if not isinstance(fields, dict):
         raise _wrong(f"finding {at} is no object")
     fields = _OF_LATER_VERSIONS | fields

@@ -18,6 +18,8 @@ TERMS = Terms("/cache", PROTOCOLS, "medium", True, False, True, 1 << 20, 1 << 20
 LEAKING = Outcome("/srv/a.git", [ID._replace(path="a\udcff", refs=("refs/heads/main",)), SECRET], 5, 6, 1, 0, 2)
 CLEAN = Outcome("/srv/b.git", [], 1, 2)
 
+_TYPED = sorted(set(ID._fields) - {"refs"})
+
 
 def written(folder: Path, *outcomes: Outcome) -> Path:
     journal = Journal(str(folder), TERMS, resume=False)
@@ -121,6 +123,7 @@ def test_whatever_order_they_come_in_the_result_is_the_same() -> None:
         pytest.param({"bytes": True}, id="a number is true"),
         pytest.param({"problem": 3}, id="the problem is a number"),
         pytest.param({"findings": [{}]}, id="a finding is empty"),
+        *(pytest.param({"findings": [{**ID._asdict(), key: []}]}, id=f"a finding's {key} is a list") for key in _TYPED),
     ],
 )
 def test_a_line_that_is_no_outcome_is_none(tmp_path: Path, fields: dict[str, Any]) -> None:
