@@ -85,13 +85,17 @@ def _placed(text: str, now: float) -> dict[tuple[_Place, str], tuple[Judged, str
     """
     places: dict[tuple[_Place, str], tuple[Judged, str]] = {}
     for index, view in enumerate(views(text)):
-        for judged in judge(view.text, now):
+        found = judge(view.text, now)
+        partners = {judged.partner for judged in found if judged.confidence == "high"}
+        for judged in found:
             spans = view.origins(judged.candidate.start, judged.candidate.end)
             for low, high, kind in spans:
                 key = ((low, high), judged.candidate.value)
                 known = places.get(key)
-                # What looks like a value only because two strings were joined, its own or its partner's, must be sure.
-                joined = (len(spans) > 1 or judged.partner) and judged.confidence == "high"
+                # What looks like a value only because two strings were joined, its own or its partner's, must be sure, or stand
+                # whole beside what is and has it for a partner.
+                sure = judged.confidence == "high" or (len(spans) == 1 and judged.candidate.value in partners)
+                joined = (len(spans) > 1 or judged.partner) and sure
                 if index == 0 or joined or (known and judged.partner and not known[0].partner):
                     places[key] = judged, PART if len(spans) > 1 else kind
     return places

@@ -325,6 +325,14 @@ def test_a_secret_in_pieces_is_reported_piece_by_piece() -> None:
     assert pieces == [(2, 11, 21, "part", ID), (3, 6, 26, "part", ID)]
 
 
+def test_a_partner_that_joined_pieces_give_away_is_reported_with_its_secret() -> None:
+    old = made("old16")
+    # By a header that is none but for the strings that seem to be joined.
+    row = f'"LTAI4GnN--{old}","{SECRET}","LTAI4GnN--{old}","{SECRET[:28]}Zj"'
+    text = f'"User Logon Name","AccessKey ID","AccessKey Secret"\n"ci@1234567890123457.ecret"\n"ci@1234567890123457.on",{row}\n'
+    assert {(d.value, d.partner) for d in detect(text.encode())} == {(old, SECRET), (SECRET, old)}
+
+
 def test_a_legacy_id_beside_its_secret() -> None:
     old = made("old16")
     assert {(d.value, d.severity) for d in detect(f"accessId: {old}\naccessKey: {SECRET}\naliyun".encode())} == {
