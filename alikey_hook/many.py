@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     Read = Callable[[str], bytes]
     Reads = Callable[[Blobs, Sequence[Change]], Read]
 
-_PIECE = 200  # changes, at least: so many are worth to ask for, and
-_PIECES = 8  # so many pieces for each process leave none idle to the end
+_PIECE = 200  # changes, at least: fewer are not worth a question
+_PIECES = 8  # for each process, so that none is idle at the end
 # A piece's place, of each of its changes how large it is and what it holds, and how many pointers led nowhere.
 _Answer = tuple[int, list[tuple[int, list[Finding]]], int]
 
@@ -40,8 +40,8 @@ def looked(changes: list[Change], reads: Reads, options: Options, unread: Callab
         unread(count)
         early[place] = found
         while at in early:
-            for change, (bytes_of_it, findings) in zip(changes[at : at + size], early.pop(at), strict=True):
-                yield change, bytes_of_it, findings
+            for change, (length, findings) in zip(changes[at : at + size], early.pop(at), strict=True):
+                yield change, length, findings
             at += size
 
 
@@ -57,7 +57,7 @@ def _looking(changes: list[Change], reads: Reads, options: Options, size: int) -
     def look_at(place: int) -> _Answer:
         piece = changes[place : place + size]
         read = reads(blobs, piece)
-        found = [(size, findings) for _, size, findings in one_by_one(piece, read, options)]
+        found = [(length, findings) for _, length, findings in one_by_one(piece, read, options)]
         return place, found, getattr(read, "unread", 0)
 
     try:
