@@ -81,10 +81,15 @@ _ASCII = bytes(0 if c == 0 else 1 if 32 <= c < 127 or c in b"\t\r\n" else 2 for 
 
 
 def _ascii_apart(sample: bytes) -> bool:
-    """Whether most of what has no NUL byte is two ASCII characters: of Chinese in UTF-16 a quarter looks so."""
+    """Whether most of what has no NUL byte is two ASCII characters, and that is not little beside what has one.
+
+    Of Chinese in UTF-16 a quarter looks so, and of a few words perhaps all.
+    """
     kinds = sample.translate(_ASCII)
     pairs = list(zip(kinds[::2], kinds[1::2]))  # noqa: B905 - a last byte may be alone
-    return 2 * pairs.count((1, 1)) > sum(left > 0 < right for left, right in pairs)
+    apart = pairs.count((1, 1))
+    with_nul = sum((left > 0) != (right > 0) for left, right in pairs)
+    return 2 * apart > sum(left > 0 < right for left, right in pairs) and 4 * apart > with_nul
 
 
 def _binary(data: bytes) -> bool:

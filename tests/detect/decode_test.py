@@ -151,3 +151,10 @@ def test_of_two_readings_the_one_with_fewer_broken_characters_comes_first(text: 
 )
 def test_readings(data: bytes, name: str, readings: list[tuple[str, str]]) -> None:
     assert decode.texts(data, name) == readings
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be"])
+def test_a_few_chinese_words_whose_bytes_are_ascii_do_not_hide_utf_16(charset: str) -> None:
+    assert set("头为在是位".encode("utf-16-le")) <= set(range(32, 127))
+    text = "accessKeySecret = 'x' ; 头为在是位 = what is set\n"
+    assert decode.charsets(text.encode(charset))[0] == charset
