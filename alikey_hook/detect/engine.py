@@ -87,17 +87,22 @@ def _placed(text: str, now: float) -> dict[tuple[_Place, str], tuple[Judged, str
     for index, view in enumerate(views(text)):
         found = judge(view.text, now)
         partners = {judged.partner for judged in found if judged.confidence == "high"}
+        paired = []
         for judged in found:
             spans = view.origins(judged.candidate.start, judged.candidate.end)
             for low, high, kind in spans:
                 key = ((low, high), judged.candidate.value)
                 known = places.get(key)
+                placed = judged, PART if len(spans) > 1 else kind
                 # What looks like a value only because two strings were joined, its own or its partner's, must be sure, or stand
                 # whole beside what is and has it for a partner.
                 sure = judged.confidence == "high" or (len(spans) == 1 and judged.candidate.value in partners)
-                joined = (len(spans) > 1 or judged.partner) and sure
-                if index == 0 or joined or (known and judged.partner and not known[0].partner):
-                    places[key] = judged, PART if len(spans) > 1 else kind
+                if index == 0 or (sure and (len(spans) > 1 or judged.partner)):
+                    places[key] = placed
+                elif known and judged.partner and not known[0].partner:
+                    paired.append((key, placed))
+        values = {value for _, value in places}
+        places.update((key, placed) for key, placed in paired if placed[0].partner in values)
     return places
 
 

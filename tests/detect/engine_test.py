@@ -333,6 +333,14 @@ def test_a_partner_that_joined_pieces_give_away_is_reported_with_its_secret() ->
     assert {(d.value, d.partner) for d in detect(text.encode())} == {(old, SECRET), (SECRET, old)}
 
 
+@pytest.mark.parametrize("lines", range(1, 9))
+def test_strings_that_seem_to_be_joined_give_nobody_a_partner_that_is_not_reported(lines: int) -> None:
+    other = "LTAI" + secret(2)[:12] + "data"
+    text = f'{SECRET} "a"\n"b"' + "\n" * lines + "- " * 400 + f'\n{other}("ak")\n'
+    found = detect(text.encode())
+    assert {d.partner for d in found if d.partner} <= {d.value for d in found}
+
+
 def test_a_legacy_id_beside_its_secret() -> None:
     old = made("old16")
     assert {(d.value, d.severity) for d in detect(f"accessId: {old}\naccessKey: {SECRET}\naliyun".encode())} == {
