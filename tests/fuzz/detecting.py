@@ -78,7 +78,7 @@ def _examined(data: bytes) -> list[Detection]:
     assert not found or engine.detect(data) == found, "the second look found something else"
     values = {detection.value for detection in found}
     # What looks like a word, or is shorter than any real id, may be shown as a part of another one.
-    secrets = {one.value for one in found if len(one.value) >= 16 and not shape.wordlike(one.value) and one.confidence != "low"}
+    secrets = {one.value for one in found if len(one.value) >= 16 and not _like_words(one.value) and one.confidence != "low"}
     for detection in found:
         assert detection.line > 0 < detection.column < detection.end_column, "the place is none"
         assert shown(data, detection), "the value does not stand at its place"
@@ -91,6 +91,10 @@ def _examined(data: bytes) -> list[Detection]:
     for finding in look(Change("a", (), "b"), data, Options("low")) if found else ():
         assert not any(value in repr(finding) for value in secrets), "what leaves the scan shows a value"
     return found
+
+
+def _like_words(value: str) -> bool:
+    return shape.wordlike(value) or shape.wordlike(value.removeprefix("LTAI"))
 
 
 _LINES = (
