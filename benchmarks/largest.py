@@ -182,25 +182,11 @@ def _baseline(place: Place) -> Case:
     return Case("a baseline of 100,000 entries, staged", ["hook"], folder, len(text) / 1e6, 1)
 
 
-def _near_keys(place: Place) -> Case:
+def _family(place: Place, family: str, size: int, name: str, code: int) -> Case:
     folder = place.repository()
-    text = FAMILIES["near-keys"](place.count(22_000_000))
+    text = FAMILIES[family](place.count(size))
     (folder / "a.txt").write_bytes(text)
-    return Case("a million lines of near-keys", ["scan", "."], folder, len(text) / 1e6, 0)
-
-
-def _assignments(place: Place) -> Case:
-    folder = place.repository()
-    text = FAMILIES["assignments in one line"](place.count(8_500_000))
-    (folder / "a.txt").write_bytes(text)
-    return Case("a line of 100,000 assignments", ["scan", "."], folder, len(text) / 1e6, 1)
-
-
-def _escapes(place: Place) -> Case:
-    folder = place.repository()
-    text = FAMILIES["percent-encoding of percent-encoding"](place.count(20_000_000))
-    (folder / "a.txt").write_bytes(text)
-    return Case("20 MB of percent-encoding, twice", ["scan", "."], folder, len(text) / 1e6, 1)
+    return Case(name, ["scan", "."], folder, len(text) / 1e6, code)
 
 
 def _bomb(place: Place) -> Case:
@@ -232,9 +218,9 @@ CASES: tuple[Callable[[Place], Case], ...] = (
     _million_in_history,
     _long_path,
     _baseline,
-    _near_keys,
-    _assignments,
-    _escapes,
+    lambda place: _family(place, "near-keys", 22_000_000, "a million lines of near-keys", 0),
+    lambda place: _family(place, "assignments in one line", 8_500_000, "a line of 100,000 assignments", 1),
+    lambda place: _family(place, "percent-encoding of percent-encoding", 20_000_000, "20 MB of percent-encoding, twice", 1),
     *(
         lambda place, form=form: _findings(place, 1, "--format", form)
         for form in ("text", "json", "sarif", "gitlab", "github", "html")
