@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from typing import NamedTuple
 
 from alikey_hook.git.diff import RawChange
-from alikey_hook.git.objects import tokens
+from alikey_hook.git.output import Beside, printed, tokens
 from alikey_hook.git.process import answered
 
 _MANY = 1000  # blobs
+_WORTH_A_PROCESS = 1000  # commits
 _LATEST = 253402300799  # the end of the year 9999
 _LOG = (
-    "log", "--all", "--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-abbrev",
+    "log", "--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-abbrev",
     "--raw", "-z", "--no-renames", "-c", "--root", "--date=short", "--format=%x01%H %at %ad", "--no-relative",
 )  # fmt: skip
 
@@ -34,22 +36,45 @@ class Introduction(NamedTuple):
     brings: bool
 
 
-def introductions(blobs: list[str], reflog: bool = True, paths: Iterable[str] = ()) -> Iterator[Introduction]:
+def introductions(
+    blobs: list[str], reflog: bool = True, paths: Iterable[str] = (), commits: list[bytes] | None = None
+) -> Iterator[Introduction]:
     """Where blobs came and went, at some paths or at all, in every commit that any ref (or reflog) reaches.
 
-    Raises GitError where a commit is missing, or a tree that may lead to one of the paths.
+    `commits`: their ids in git's order, where they are known. Raises GitError where a commit is missing, or a tree that may
+    lead to one of the paths.
     """
-    more = ("--reflog",) if reflog else ()
-    literal = [f":(top,literal){path}" for path in paths]
+    literal = ("--", *(f":(top,literal){path}" for path in paths))
+    asked = [] if literal[1:] else _parts(commits or [])
+    walk = ("--no-walk=unsorted", "--stdin") if asked else ("--all", "--reflog") if reflog else ("--all",)
     # Git's own object search asks the remote for all that a partial clone lacks; there, all changes are searched by us. And it
     # goes through all commits for each part of what is asked for.
     partial = r"^(extensions\.partialclone|remote\..*\.promisor)$"
     if len(blobs) > _MANY or answered("config", "--get-regexp", partial):
-        yield from _parsed(tokens(*_LOG, *more, "--", *literal), frozenset(blobs))
+        yield from _parsed(_log((*walk, *literal), asked), frozenset(blobs))
         return
     for at in range(0, len(blobs), 200):
         some = blobs[at : at + 200]
-        yield from _parsed(tokens(*_LOG, *more, *(f"--find-object={blob}" for blob in some), "--", *literal), frozenset(some))
+        search = (f"--find-object={blob}" for blob in some)
+        yield from _parsed(_log((*walk, *search, *literal), asked), frozenset(some))
+
+
+def _parts(commits: list[bytes]) -> list[bytes]:
+    """What to tell git of commits, for each of several processes that go through a part of them; nothing where one will do."""
+    count = min(os.cpu_count() or 1, len(commits) // _WORTH_A_PROCESS)
+    size = -(-len(commits) // count) if count > 1 else 0
+    return [b"\n".join((*commits[at : at + size], b"")) for at in range(0, len(commits), size)] if size else []
+
+
+def _log(arguments: tuple[str, ...], parts: list[bytes]) -> Iterator[bytes]:
+    """What git's log says, in its order; all parts at the same time."""
+    asked = (*_LOG, *arguments)
+    with ExitStack() as stack:
+        others = [stack.enter_context(Beside(asked, part)) for part in parts[1:]]
+        with printed(asked, parts[0] if parts else b"") as output:
+            yield from tokens(output)
+        for other in others:
+            yield from tokens(other.printed())
 
 
 def _parsed(output: Iterator[bytes], wanted: frozenset[str]) -> Iterator[Introduction]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from array import array
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from typing import IO, TypeVar
 
-from alikey_hook.git.process import SILENCE, GitError, Process, explained, next_object, unreadable
+from alikey_hook.git.output import Beside, lines
+from alikey_hook.git.process import SILENCE, Process, next_object, object_behind, unreadable
 
 _LOOKED_AT = (b"blob", b"commit", b"tag")
+_TYPES = ("blob", "tree", "commit", "tag")
 _EVERYTHING = ("cat-file", "--batch-all-objects")
 _AHEAD = 8 << 10  # bytes of requests: less than any system's pipe holds (16 KiB on macOS)
 _PIPE = 1 << 20
@@ -59,63 +59,24 @@ def names() -> bytes:
     return b"".join(lines(*_EVERYTHING, "--batch-check=%(objectname)"))
 
 
-def lines(*arguments: str) -> Iterator[bytes]:
-    """What git prints, line by line, as it comes. Raises GitError, after the last one, where it fails."""
-    with _output(arguments) as output:
-        yield from output
-
-
-def tokens(*arguments: str) -> Iterator[bytes]:
-    """The same for what ends with NUL."""
-    with _output(arguments) as output:
-        parts: list[bytes] = []  # of a token that has not ended
-        while piece := output.read(_PIPE):
-            first, *others = piece.split(b"\0")
-            parts.append(first)
-            if others:
-                yield b"".join(parts)
-                yield from others[:-1]
-                parts = others[-1:]
-        if any(parts):
-            yield b"".join(parts)
-
-
-@contextmanager
-def _output(arguments: tuple[str, ...]) -> Iterator[IO[bytes]]:
-    process = Process(arguments, alone=True)
-    try:
-        yield process.stdout
-    except BaseException:
-        process.finish()
-        raise
-    if process.finish():
-        explained(arguments, alone=True)
-        raise GitError(f"git {arguments[0]} failed once.", "Try again; not everything was looked at.")
-
-
 _REACHED = ("rev-list", "--objects", "--missing=print", "--all")
 
 
-class Reachable:
+class Reachable(Beside):
     """What any ref reaches: branches, tags, remote-tracking refs, notes, HEAD. Git finds that out while we do other things."""
 
     def __init__(self) -> None:
-        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed at the exit
-        self._process = Process((*_REACHED, "--no-object-names"), alone=True, output=self._output.fileno())
-
-    def __enter__(self) -> Reachable:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._output.close()
+        super().__init__((*_REACHED, "--no-object-names", "--timestamp"))
 
     @cached_property
     def _lines(self) -> bytes:
-        if self._process.finish():
-            explained(_REACHED, alone=True)
-        self._output.seek(0)
-        return self._output.read()
+        return self.printed().read()
+
+    @cached_property
+    def commits(self) -> list[bytes]:
+        """The ids of all commits, in the order of `git log --all`."""
+        last = self._lines.find(b"\n", self._lines.rfind(b" "))  # only a commit has a time before its id
+        return [line.partition(b" ")[2] for line in self._lines[:last].splitlines() if b" " in line]
 
     @property
     def missing(self) -> int:
@@ -125,7 +86,10 @@ class Reachable:
     def among(self, ids: Iterable[str]) -> set[str]:
         """Those of the ids that are reached."""
         wanted = {name.encode("ascii") for name in ids}
-        return {line.decode("ascii") for line in self._lines.split(b"\n") if line in wanted} if wanted else set()
+        if not wanted:
+            return set()
+        reached = wanted.intersection(self._lines.split(b"\n")) | wanted.intersection(self.commits)
+        return {name.decode("ascii") for name in reached}
 
 
 def reached_paths(ids: Iterable[str]) -> dict[str, str]:
@@ -159,12 +123,31 @@ class Reader:
         self._process.finish()
 
 
-def looked_up(expressions: Iterable[bytes]) -> Iterator[bytes]:
-    """What each expression (`main:path`) stands for: an object's id; the expression and `missing` where it is nothing."""
-    process = Process(("cat-file", "--batch-check=%(objectname)"), alone=True, patience=SILENCE)
+def resolved(expressions: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The id and type of the object that each expression stands for (`main^{tree}`), two times "" where it is none."""
+    process = Process(("cat-file", "--batch-check=%(objectname) %(objecttype)"), alone=True, patience=SILENCE)
     try:
-        for _, answer in _answers(process, expressions, lambda stream: stream.readline()):
-            yield answer.rstrip(b"\n")
+        for _, answer in _answers(process, map(os.fsencode, expressions), lambda stream: stream.readline()):
+            fields = answer.decode("utf-8", "replace").split()
+            # Of nothing it says the expression, then why.
+            yield (fields[0], fields[1]) if len(fields) == 2 and fields[1] in _TYPES else ("", "")
+    finally:
+        process.finish()
+
+
+def tree_contents(ids: Iterable[str]) -> Iterator[bytes]:
+    """What git stores of each tree, nothing of one that is not here. Raises GitError where one is broken."""
+    process = Process(("cat-file", "--batch"), alone=True, patience=SILENCE)
+
+    def content(stream: IO[bytes]) -> tuple[str, bytes] | None:
+        line = stream.readline()
+        return ("tree", b"") if line.endswith(b" missing\n") else object_behind(line, stream)
+
+    try:
+        for name, answer in _answers(process, (name.encode("ascii") for name in ids), content):
+            if answer is None:
+                raise unreadable(name.decode("ascii"))
+            yield answer[1]
     finally:
         process.finish()
 

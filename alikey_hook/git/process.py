@@ -206,7 +206,12 @@ _LONGEST_SIZE = 15  # digits: a petabyte
 
 def next_object(stream: IO[bytes]) -> tuple[str, bytes] | None:
     """The type and the content of the next object in the output of `git cat-file --batch`, None where it is not whole."""
-    header = stream.readline().split()
+    return object_behind(stream.readline(), stream)
+
+
+def object_behind(line: bytes, stream: IO[bytes]) -> tuple[str, bytes] | None:
+    """The same behind the line that announces it."""
+    header = line.split()
     if len(header) != 3 or not (header[1].isalpha() and header[2].isdigit()) or len(header[2]) > _LONGEST_SIZE:
         return None
     size = int(header[2])

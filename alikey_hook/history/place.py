@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from alikey_hook.finding import Finding
+from alikey_hook.git.entries import Entries
 from alikey_hook.git.log import Introduction, introductions
-from alikey_hook.git.objects import Reachable, looked_up, reached_paths
+from alikey_hook.git.objects import Reachable, reached_paths, resolved
 from alikey_hook.git.process import GitError, answered, run
-from alikey_hook.git.tree import tree_blobs
 
 UNREACHABLE = "(unreachable)"
 UNPLACED = "(not placed)"  # the time was over
@@ -41,7 +40,7 @@ def placed(found: dict[str, list[Finding]], reached: Reachable, all_objects: boo
     blobs = [name for name, same in held.items() if not same[0].commit]
     if not blobs:
         return sorted(messages, key=_order)
-    where = _places(blobs, known, bool(reached.missing), all_objects)
+    where = _places(blobs, reached, known, all_objects)
     refs = _refs()
     having = _having({(blob, place.path) for blob, places in where.items() for place in places}, refs)
     spots: dict[tuple[str, str], list[tuple[Place, Finding]]] = {}
@@ -80,15 +79,16 @@ def _merged(path: str, spots: list[tuple[Place, Finding]]) -> Finding:
     )
 
 
-def _places(blobs: list[str], reached: set[str], missing: bool, all_objects: bool) -> dict[str, list[Place]]:
+def _places(blobs: list[str], reached: Reachable, known: set[str], all_objects: bool) -> dict[str, list[Place]]:
     """The places of each blob; one without a commit where no commit has it, or what git needs to find it is not here."""
+    missing = bool(reached.missing)
     try:
-        found = _by_blob(introductions(blobs, reflog=all_objects))
+        found = _by_blob(introductions(blobs, reflog=all_objects, commits=None if all_objects else reached.commits))
     except GitError:
         if not missing:
             raise
         found = {}
-    lost = [blob for blob in blobs if blob in reached and blob not in found]
+    lost = [blob for blob in blobs if blob in known and blob not in found]
     paths = reached_paths(lost) if lost else {}
     if missing and paths:
         try:
@@ -122,24 +122,23 @@ def _refs() -> list[str]:
 
 def _having(wanted: set[tuple[str, str]], refs: list[str]) -> set[tuple[str, str, str]]:
     """(ref, blob, path) of all refs, and HEAD, that have one of the blobs at its path."""
+    if not wanted:
+        return set()
     asked = list(dict.fromkeys([_HEAD, *refs]))
-    # A request is a line: a path of two lines is looked up in the list of all that the ref has.
-    odd = {(blob, path) for blob, path in wanted if "\n" in path}
-    having = {(ref, blob, path) for ref in asked if odd for path, blob in _tree(ref) if (blob, path) in odd}
-    by_path: dict[str, set[str]] = {}
-    for blob, path in wanted - odd:
-        by_path.setdefault(path, set()).add(blob)
-    questions = [(ref, path) for ref in asked for path in by_path]
-    spelled = (os.fsencode(f"{ref}^{{}}" if path == TAGGED else f"{ref}:{path}") for ref, path in questions)
-    for (ref, path), answer in zip(questions, looked_up(spelled), strict=True):
-        blob = answer.decode("ascii", "replace")
-        if blob in by_path[path]:
-            having.add((ref, blob, path))
+    having: set[tuple[str, str, str]] = set()
+    if any(path == TAGGED for _, path in wanted):
+        peeled = zip(asked, resolved(f"{ref}^{{}}" for ref in asked), strict=True)
+        having.update((ref, name, TAGGED) for ref, (name, _) in peeled if (name, TAGGED) in wanted)
+    roots = _root_trees(asked)
+    entries = Entries(roots.values(), {path for _, path in wanted})
+    having.update((ref, blob, path) for ref, root in roots.items() for path, blob in entries.of(root) if (blob, path) in wanted)
     return having
 
 
-def _tree(ref: str) -> list[tuple[str, str]]:
-    try:
-        return tree_blobs(ref)
-    except GitError:
-        return []  # a ref of a blob, or no HEAD yet
+def _root_trees(refs: list[str]) -> dict[str, str]:
+    """The id of each ref's tree, of those that have one."""
+    listed = answered("for-each-ref", "--format=%(refname) %(tree)%(*tree)") or b""  # nothing where a ref leads nowhere
+    known = dict(line.rpartition(" ")[::2] for line in listed.decode("utf-8", "surrogateescape").splitlines())
+    others = [ref for ref in refs if not known.get(ref)]  # a tag of a tag, HEAD
+    trees = zip(others, resolved(f"{ref}^{{tree}}" for ref in others), strict=True)
+    return {ref: tree for ref, tree in known.items() if tree} | {ref: name for ref, (name, kind) in trees if kind}

@@ -1,10 +1,12 @@
 """Which commits bring a blob to a path, and which take it away."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from alikey_hook.git.log import Introduction, _parsed, introductions
+from alikey_hook.git.objects import Reachable
 from alikey_hook.git.process import GitError
 from tests.repository import Repo
 
@@ -127,6 +129,26 @@ def test_the_first_and_the_last_date(here: Repo, time: int, day: str) -> None:
     here.git("update-ref", "refs/heads/main", commit)
     (found,) = introductions([blob(here, "a\n")])
     assert (found.author_time, found.day) == (time, day)
+
+
+@pytest.mark.parametrize("processes", [2, 3, 7])
+def test_parts_of_the_history_side_by_side_say_the_same(here: Repo, monkeypatch: pytest.MonkeyPatch, processes: int) -> None:
+    for number in range(5):
+        committed(here, x=f"{number % 3}\n", **{f"f{number}": "0\n"})
+    here.git("switch", "--quiet", "--orphan", "other")
+    committed(here, x="1\n")
+    here.git("merge", "--quiet", "--allow-unrelated-histories", "--strategy=ours", "-m", "a merge", "main")
+    blobs = [blob(here, f"{number}\n") for number in range(3)]
+    expected = list(introductions(blobs, reflog=False))
+    with Reachable() as reached:
+        commits = reached.commits
+    monkeypatch.setattr(os, "cpu_count", lambda: processes)
+    monkeypatch.setattr("alikey_hook.git.log._WORTH_A_PROCESS", 1)
+    assert (len(commits), len(expected)) == (7, 15)
+    assert list(introductions(blobs, reflog=False, commits=commits)) == expected
+    assert list(introductions(["1" * 40], reflog=False, commits=commits)) == []
+    with pytest.raises(GitError, match="git log failed"):
+        list(introductions(blobs, reflog=False, commits=[*commits, b"1" * 40]))
 
 
 def test_many_blobs(here: Repo) -> None:
