@@ -29,6 +29,7 @@ _SECRET = 30
 _STS_SECRET = (40, 43, 44)
 _HEXADECIMAL = 32
 _CONSOLE_KEY = 94
+_PREFIXES = {_HEXADECIMAL: b"sk-", _CONSOLE_KEY: b"TMP."}
 
 ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LOWER = b"abcdefghijklmnopqrstuvwxyz"
@@ -161,12 +162,15 @@ def _runs(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
     while at >= 0:
         end = runs.find(b" ", at + _SECRET)
         end = size if end < 0 else end
+        length = end - at
         before = data[at - 1] if at else 32
-        # Most runs are pieces of base64: that is asked first, of the bytes where they stand.
-        piece = before in _BEFORE_BASE64 or (end < size and data[end] in _BEHIND_BASE64)
-        if end - at <= _CONSOLE_KEY and (not piece or _marked(data, at, end)) and _plausible_run(data, at, end):
-            yield at, end
-        if depth and (before in ESCAPING or before >= 128 or not data[at : at + 24 : 4].translate(None, FIRST_OF_FOUR)):
+        # Most runs are identifiers, or pieces of base64: that is asked first, of the bytes where they stand.
+        if length <= _CONSOLE_KEY and (length in _PREFIXES or 4 * len(data[at:end].translate(None, _LOWER)) >= length):
+            piece = before in _BEFORE_BASE64 or (end < size and data[end] in _BEHIND_BASE64)
+            if (not piece or _marked(data, at, end)) and _plausible_run(data, at, end):
+                yield at, end
+        aside = before in ESCAPING or before >= 128
+        if depth and (aside or (data[at] in FIRST_OF_FOUR and not data[at : at + 24 : 4].translate(None, FIRST_OF_FOUR))):
             from alikey_hook.detect import encoded  # what few texts need
 
             for begin in encoded.beginnings(data, at, end):
@@ -178,7 +182,7 @@ def _runs(data: bytes, depth: int) -> Iterator[tuple[int, int]]:
 
 
 def _prefixed(data: bytes, start: int, length: int) -> bool:
-    prefix = {_HEXADECIMAL: b"sk-", _CONSOLE_KEY: b"TMP."}.get(length)
+    prefix = _PREFIXES.get(length)
     return prefix is not None and data[max(0, start - len(prefix)) : start] == prefix
 
 
