@@ -29,7 +29,7 @@ class Detection(NamedTuple):
 
     `line` and `column` count from 1, columns in characters of the decoded line; `end_column` is the column after the last
     character. `excerpt` is the line (or a piece of a long one) with every secret masked, `excerpt_column` where the value
-    stands in it, from 0.
+    stands in it, from 0. `expires`: when a signed URL does, in seconds since 1970 UTC.
     """
 
     rule: str
@@ -45,6 +45,7 @@ class Detection(NamedTuple):
     excerpt_column: int
     excerpt_width: int
     inline_allowed: bool
+    expires: float | None = None
 
 
 class Finding(NamedTuple):
@@ -57,6 +58,7 @@ class Finding(NamedTuple):
     is changed by what was looked at itself. `source`: where the value is configured on this machine.
     `hashed`: see `hashed`. Of a finding in the history, `last_commit` is the newest that touches it (on the day
     `last_date`), and `refs` still have it. `repository`: of one in an audit of many, the repository's name.
+    `expires`: when a signed URL does, in seconds since 1970 UTC.
     """
 
     rule: str
@@ -86,6 +88,7 @@ class Finding(NamedTuple):
     refs: tuple[str, ...] = ()
     last_date: str | None = None
     repository: str | None = None
+    expires: float | None = None
 
     @property
     def blocks(self) -> bool:

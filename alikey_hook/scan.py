@@ -142,4 +142,5 @@ def _finding(change: Change, detection: Detection, options: Options) -> Finding:
         hashed=hashed(detection.value),
         decided_by="an inline pragma" if allowed else None,
         source=options.own.get(detection.value),
+        expires=detection.expires,
     )

@@ -124,4 +124,5 @@ def _detection(judged: Judged, encoding: str, place: _Place, lines: Lines, chars
         excerpt_column=at,
         excerpt_width=width,
         inline_allowed=lines.pragma(start),
+        expires=judged.expires,
     )

@@ -15,16 +15,28 @@ _PAIR = {"access-key": "critical", "sts": "high"}  # an STS triple expires by it
 
 
 class Judged:
-    """A candidate and what its context makes of it. `confidence` is "" for what is no credential after all."""
+    """A candidate and what its context makes of it. `confidence` is "" for what is no credential after all.
 
-    __slots__ = ("candidate", "confidence", "partner", "rule", "severity")
+    `expires`: when a signed URL does, in seconds since 1970 UTC.
+    """
 
-    def __init__(self, candidate: Candidate, rule: Rule, confidence: str, severity: str, partner: str | None) -> None:
+    __slots__ = ("candidate", "confidence", "expires", "partner", "rule", "severity")
+
+    def __init__(
+        self,
+        candidate: Candidate,
+        rule: Rule,
+        confidence: str,
+        severity: str,
+        partner: str | None = None,
+        expires: float | None = None,
+    ) -> None:
         self.candidate = candidate
         self.rule = rule
         self.confidence = confidence
         self.severity = severity
         self.partner = partner
+        self.expires = expires
 
 
 class _Near:
@@ -140,7 +152,8 @@ def _id(candidate: Candidate, near: _Near | None, context: Context, now: float) 
         if signed:
             expired = expiry is not None and expiry < now
             confidence = "high" if candidate.certain else "medium"
-            return Judged(candidate, OSS_SIGNED_URL, confidence, "low" if expired else OSS_SIGNED_URL.severity, None)
+            severity = "low" if expired else OSS_SIGNED_URL.severity
+            return Judged(candidate, OSS_SIGNED_URL, confidence, severity, expires=expiry)
     return _made(candidate, _id_confidence(candidate, near, context), partner)
 
 

@@ -8,16 +8,16 @@ import os
 from typing import Any
 
 from alikey_hook import __version__, store
+from alikey_hook.clock import now
 from alikey_hook.detect.rules import RULES
 from alikey_hook.errors import UserError
 from alikey_hook.finding import Finding
 from alikey_hook.git.process import answered
 from alikey_hook.history.worker import Done, How
 
-_MAGIC = b"alikey-hook cache 2\n"
+_MAGIC = b"alikey-hook cache 3\n"
 _WIDTHS = (20, 32)  # of ids: SHA-1 and SHA-256
 _WALKS = 64
-_EXPIRING = "alibaba-oss-signed-url"
 _BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)  # what `_parse` raises of other bytes than ours
 
 
@@ -66,16 +66,15 @@ class Cache:
         return {**walked, "findings": [_finding(one) for one in walked["findings"]]} if walked else None
 
     def add(self, done: Done) -> None:
-        """Take in what was looked at, but not what another day may say otherwise."""
+        """Take in what was looked at."""
         self._changed = True
         self.clean.update(bytes.fromhex(name) for name in done.ids if name not in done.found and name not in done.unread)
-        self.findings.update({name: same for name, same in done.found.items() if _lasts(same) and name not in done.unread})
+        self.findings.update({name: same for name, same in done.found.items() if name not in done.unread})
 
     def remember(self, state: str, walked: dict[str, Any]) -> None:
-        """Take in what a walk said, but not what another day may say otherwise."""
-        if _lasts(walked["findings"]):
-            self._changed = True
-            self._walks[state] = {**walked, "findings": [one._asdict() for one in walked["findings"]]}
+        """Take in what a walk said."""
+        self._changed = True
+        self._walks[state] = {**walked, "findings": [one._asdict() for one in walked["findings"]]}
 
     def save(self) -> None:
         """Write the file where there is something new, with what another run has written meanwhile."""
@@ -104,10 +103,10 @@ class Cache:
             raise ValueError("not a cache, or not a whole one")
         line, _, ids = body.partition(b"\n")
         head = json.loads(line)
+        time = now()
         findings = {name: [_finding(one) for one in same] for name, same in head["findings"].items()}
         walks = {**head["walks"], **self._walks}
-        for walked in walks.values():
-            _ = [_finding(one) for one in walked["findings"]]
+        said = {state: [_finding(one) for one in walked["findings"]] for state, walked in walks.items()}
         clean: list[bytes] = []
         for width, count in zip(_WIDTHS, head["clean"], strict=True):
             if not 0 <= count * width <= len(ids):
@@ -115,13 +114,13 @@ class Cache:
             clean += [ids[at : at + width] for at in range(0, count * width, width)]
             ids = ids[count * width :]
         self.clean.update(clean)
-        self.findings.update(findings)
-        self._walks = walks
+        self.findings.update((name, same) for name, same in findings.items() if _true(same, time))
+        self._walks = {state: walks[state] for state, same in said.items() if _true(same, time)}
 
 
-def _lasts(findings: list[Finding]) -> bool:
-    """Whether the same is found on any later day."""
-    return not any(finding.rule == _EXPIRING for finding in findings)
+def _true(findings: list[Finding], time: float) -> bool:
+    """Whether the same is found now: a signed URL is less severe once it has expired."""
+    return all(one.expires is None or (one.expires < time) == (one.severity == "low") for one in findings)
 
 
 def _finding(fields: dict[str, Any]) -> Finding:

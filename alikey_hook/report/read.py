@@ -23,7 +23,7 @@ _WORDS_OR_NULL = ("commit", "last_commit")
 _NUMBERS = ("line", "column", "end_column")
 _FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
 _OF_LATER_VERSIONS: dict[str, Any] = {
-    **dict.fromkeys(("author_date", "last_date", "decided_by", "source", "last_commit", "in_tip", "repository")),
+    **dict.fromkeys(("author_date", "last_date", "decided_by", "source", "last_commit", "in_tip", "repository", "expires")),
     "refs": [], "own_exception": False, "excerpt": "", "excerpt_column": 0, "excerpt_width": 0,
 }  # fmt: skip
 
@@ -107,6 +107,7 @@ def _checks(fields: dict[str, Any]) -> list[tuple[str, bool]]:
         ("severity", fields.get("severity") in SEVERITIES),
         ("confidence", fields.get("confidence") in CONFIDENCES),
         ("in_tip", fields["in_tip"] in (None, True, False)),
+        ("expires", fields["expires"] is None or isinstance(fields["expires"], (int, float))),
         ("own_exception", isinstance(fields["own_exception"], bool)),
         ("refs", isinstance(refs, list) and all(isinstance(ref, str) for ref in refs)),
     ]

@@ -52,8 +52,9 @@ class Cached:
         return walk(where or self.repo, "--cache", str(self.folder), *args, env={**self._env, **(env or {})})
 
     def read(self) -> set[str]:
-        """The objects that the last scan read."""
-        return set(self._read.read_text().split())
+        """The objects that the last scan read, without the trees of what it found."""
+        kinds = self.repo.git("cat-file", "--batch-all-objects", "--batch-check=%(objecttype) %(objectname)").splitlines()
+        return set(self._read.read_text().split()) - {line[5:] for line in kinds if line.startswith("tree ")}
 
     def files(self) -> list[Path]:
         """The files of the cache."""
@@ -223,7 +224,11 @@ def test_a_signed_url_expires_with_a_cache_too(cached: Cached) -> None:
     before, after = ({"SOURCE_DATE_EPOCH": str(time)} for time in (1_700_000_000, 1_900_000_000))
     assert cached.walk(env=before).out == walk(cached.repo, env=before).out
     assert walk(cached.repo, env=before).out != walk(cached.repo, env=after).out
-    assert cached.walk(env=after).out == walk(cached.repo, env=after).out
+    assert cached.walk(env=before).out == walk(cached.repo, env=before).out
+    assert cached.read() == set()
+    for when, read in ((after, 1), (after, 0), (before, 1)):
+        assert cached.walk(env=when).out == walk(cached.repo, env=when).out
+        assert len(cached.read()) == read
 
 
 def test_an_object_of_git_lfs_that_comes_later_is_read_then(cached: Cached) -> None:
@@ -243,7 +248,7 @@ def test_what_is_no_cache_is_as_good_as_none(cached: Cached) -> None:
     content = path.read_bytes()
     expected = walk(cached.repo)
     others = {"emptied": b"", "cut": content[:-7], "magic only": content[:20], "foreign": os.urandom(len(content))}
-    others |= {"text": b"{}\n", "longer": content + b"\n", "older": content.replace(b"cache 2", b"cache 1", 1)}
+    others |= {"text": b"{}\n", "longer": content + b"\n", "older": content.replace(b"cache 3", b"cache 2", 1)}
     for how, other in others.items():
         path.write_bytes(other)
         assert (how, cached.walk(), cached.read()) == (how, expected, cached.objects())
@@ -274,7 +279,7 @@ def test_a_body_that_we_would_not_write(cached: Cached) -> None:
     odd = ({"clean": [9, 9], "findings": {}, "walks": {}}, {"clean": [0, 0], "findings": {"a": [{}]}, "walks": {}})
     for body in (b"x\n", b"", b"[" * 100_000, *(json.dumps(head).encode() + b"\n" for head in (*heads, *odd))):
         digest = hashlib.sha256(body).hexdigest().encode()
-        cached.file().write_bytes(b"alikey-hook cache 2\n" + digest + b"\n" + body)
+        cached.file().write_bytes(b"alikey-hook cache 3\n" + digest + b"\n" + body)
         assert (body, cached.walk()[:2]) == (body, expected[:2])
 
 
