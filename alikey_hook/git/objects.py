@@ -7,13 +7,13 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import cached_property
+from itertools import compress
 from typing import IO, TypeVar
 
-from alikey_hook.git.output import Beside, lines
-from alikey_hook.git.process import SILENCE, Process, next_object, object_behind, unreadable
+from alikey_hook.git.output import Beside, lines, printed
+from alikey_hook.git.process import SILENCE, Process, next_object, object_behind, run, unreadable
 
-_LOOKED_AT = (b"blob", b"commit", b"tag")
-_TYPES = ("blob", "tree", "commit", "tag")
+_TYPES = {b"blob", b"tree", b"commit", b"tag"}
 _EVERYTHING = ("cat-file", "--batch-all-objects")
 _AHEAD = 8 << 10  # bytes of requests: less than any system's pipe holds (16 KiB on macOS)
 _PIPE = 1 << 20
@@ -31,26 +31,40 @@ class Listing:
     def __len__(self) -> int:
         return len(self.sizes)
 
-    def add(self, name: bytes, size: int) -> None:
-        """Take in one more."""
-        self._width = len(name)
-        self._ids += name
-        self.sizes.append(size)
+    def add(self, lines: bytes) -> None:
+        """Take in what git says of some objects: `type size id`, in lines. Raises GitError of one that it cannot tell of."""
+        fields = lines.split()
+        kinds, sizes, ids = fields[::3], fields[1::3], fields[2::3]
+        widths = set(map(len, ids))
+        whole = len(fields) == 3 * lines.count(b"\n") and len(widths) <= 1
+        if not whole or not set(kinds) <= _TYPES or b"".join(sizes).isdigit() != bool(sizes):
+            raise unreadable(next(filter(None, map(_unknown, lines.splitlines())), ""))
+        wanted = [kind != b"tree" for kind in kinds]
+        self._width = widths.pop() if widths else self._width
+        self._ids += b"".join(compress(ids, wanted))
+        self.sizes.extend(map(int, compress(sizes, wanted)))
 
     def id(self, index: int) -> str:
         """The id of the object at a place."""
         return self._ids[index * self._width : (index + 1) * self._width].decode("ascii")
 
 
+def _unknown(line: bytes) -> str:
+    """The object of which git says something else than its type, size and id; "" where it says that."""
+    fields = line.split()
+    told = len(fields) == 3 and fields[0] in _TYPES and fields[1].isdigit()
+    return "" if told or not fields else fields[0].decode("ascii", "replace")
+
+
 def everything() -> Listing:
     """All blobs, commits and tags that are stored here. Raises GitError where one cannot be read at all."""
     found = Listing()
-    for line in lines(*_EVERYTHING, "--unordered", "--batch-check=%(objectname) %(objecttype) %(objectsize)"):
-        fields = line.split()
-        if len(fields) != 3 or not fields[2].isdigit():
-            raise unreadable(line.partition(b" ")[0].decode("ascii", "replace").strip())
-        if fields[1] in _LOOKED_AT:
-            found.add(fields[0], int(fields[2]))
+    rest = b""
+    with printed((*_EVERYTHING, "--unordered", "--batch-check=%(objecttype) %(objectsize) %(objectname)")) as output:
+        while piece := output.read(_PIPE):
+            lines, end, rest = (rest + piece).rpartition(b"\n")
+            found.add(lines + end)
+    found.add(rest)
     return found
 
 
@@ -104,16 +118,22 @@ def reached_paths(ids: Iterable[str]) -> dict[str, str]:
 
 
 class Reader:
-    """Reads many objects from one `git cat-file --batch`: the next ones are asked for while one is looked at."""
+    """Reads objects from one `git cat-file`: the next ones are asked for while one is looked at."""
 
-    def __init__(self) -> None:
-        self._process = Process(("cat-file", "--batch"), alone=True, patience=SILENCE)
+    def __init__(self, many: bool = False) -> None:
+        """`many`: whether it pays to ask git for its version first."""
+        # Git 2.36 learned to be told when it is to write: before, it writes three times for each object.
+        told = many and _version() >= (2, 36)
+        self._form, self._end = (b"contents %b", b"flush\n") if told else (b"%b", b"")
+        how = ("--batch-command", "--buffer") if told else ("--batch",)
+        self._process = Process(("cat-file", *how), alone=True, patience=SILENCE)
         _widen(self._process.stdout)
 
     def read(self, ids: Iterable[str]) -> Generator[tuple[str, str, bytes]]:
         """(id, type, content) of the objects, in their order. Raises GitError where one is missing or broken."""
-        for request, answer in _answers(self._process, (name.encode("ascii") for name in ids), next_object):
-            name = request.decode("ascii")
+        requests = (self._form % name.encode("ascii") for name in ids)
+        for request, answer in _answers(self._process, requests, next_object, self._end):
+            name = request.rpartition(b" ")[2].decode("ascii")
             if answer is None:
                 raise unreadable(name)
             yield (name, *answer)
@@ -123,14 +143,20 @@ class Reader:
         self._process.finish()
 
 
+def _version() -> tuple[int, ...]:
+    """Git's, its first two numbers."""
+    numbers = run("version").split()[2:3]  # as in `git version 2.39.5 (Apple Git-154)`
+    return tuple(int(part) for part in b"".join(numbers).split(b".")[:2] if part.isdigit())
+
+
 def resolved(expressions: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The id and type of the object that each expression stands for (`main^{tree}`), two times "" where it is none."""
     process = Process(("cat-file", "--batch-check=%(objectname) %(objecttype)"), alone=True, patience=SILENCE)
     try:
         for _, answer in _answers(process, map(os.fsencode, expressions), lambda stream: stream.readline()):
-            fields = answer.decode("utf-8", "replace").split()
+            name, _, kind = answer.rstrip(b"\n").rpartition(b" ")
             # Of nothing it says the expression, then why.
-            yield (fields[0], fields[1]) if len(fields) == 2 and fields[1] in _TYPES else ("", "")
+            yield (name.decode("ascii"), kind.decode("ascii")) if kind in _TYPES and name.isalnum() else ("", "")
     finally:
         process.finish()
 
@@ -152,8 +178,13 @@ def tree_contents(ids: Iterable[str]) -> Iterator[bytes]:
         process.finish()
 
 
-def _answers(process: Process, requests: Iterable[bytes], next_answer: Callable[[IO[bytes]], T]) -> Iterator[tuple[bytes, T]]:
-    """Each request with its answer. Never more is asked than a pipe holds: git might wait for us to read, and we for git."""
+def _answers(
+    process: Process, requests: Iterable[bytes], next_answer: Callable[[IO[bytes]], T], end: bytes = b""
+) -> Iterator[tuple[bytes, T]]:
+    """Each request with its answer. Never more is asked than a pipe holds: git might wait for us to read, and we for git.
+
+    `end`: what stands behind the requests that are made at a time.
+    """
     rest, asked, size = iter(requests), deque[bytes](), 0
     while True:
         more = []
@@ -163,7 +194,7 @@ def _answers(process: Process, requests: Iterable[bytes], next_answer: Callable[
         if more:
             asked += more
             try:
-                process.stdin.write(b"".join(more))
+                process.stdin.write(b"".join((*more, end)))
             except BrokenPipeError:
                 pass  # that it gives no answer is seen when it is read
         while asked and (size >= _AHEAD // 2 or not more):

@@ -48,8 +48,10 @@ def printed(arguments: tuple[str, ...], stdin: bytes = b"") -> Iterator[IO[bytes
 
 
 def _tell(process: Process, stdin: bytes) -> None:
+    rest = memoryview(stdin)
     try:
-        process.stdin.write(stdin)
+        while rest:  # a signal may cut it short
+            rest = rest[process.stdin.write(rest) :]
         process.stdin.close()
     except BrokenPipeError:
         pass  # its exit code tells

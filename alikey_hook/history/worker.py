@@ -14,6 +14,8 @@ from alikey_hook.scan import Options, look
 from alikey_hook.sources.commits import MESSAGE, TAG_MESSAGE, day_of
 from alikey_hook.sources.lfs import Resolved
 
+_BLOB = Change("", (), "")
+
 
 class How(NamedTuple):
     """How to look, see `scan.Options`, and where. `alone`: in this process only, whatever there is to do.
@@ -44,7 +46,7 @@ class Worker:
     def __init__(self, how: How) -> None:
         self._options = Options(how.min_confidence, how.inline_allow, how.own, how.in_pieces)
         self._lfs = Resolved(lambda name: b"")
-        self._reader = Reader()
+        self._reader = Reader(many=True)
 
     def look(self, ids: list[str]) -> Done:
         """Look at some objects. Raises GitError where one cannot be read."""
@@ -54,7 +56,8 @@ class Worker:
             size += len(content)
             if kind == "blob":
                 unread = self._lfs.unread
-                findings = look(Change("", (), name), self._lfs.resolve(content), self._options)
+                findings = look(_BLOB, self._lfs.resolve(content), self._options)
+                findings = [finding._replace(blob=name) for finding in findings]
                 done.unread.extend([name] * (self._lfs.unread - unread))
             else:
                 header, _, message = content.partition(b"\n\n")

@@ -52,9 +52,8 @@ class Cached:
         return walk(where or self.repo, "--cache", str(self.folder), *args, env={**self._env, **(env or {})})
 
     def read(self) -> set[str]:
-        """The objects that the last scan read, without the trees of what it found."""
-        kinds = self.repo.git("cat-file", "--batch-all-objects", "--batch-check=%(objecttype) %(objectname)").splitlines()
-        return set(self._read.read_text().split()) - {line[5:] for line in kinds if line.startswith("tree ")}
+        """The objects that the last scan read."""
+        return {line.split()[1] for line in self._read.read_text().splitlines() if line.startswith("contents ")}
 
     def files(self) -> list[Path]:
         """The files of the cache."""

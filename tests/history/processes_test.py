@@ -260,3 +260,10 @@ def test_no_terminal_sees_nothing_of_it(repo: Repo) -> None:
     put(repo, "2024-01-01", NOTHING)
     commit(repo, "2024-01-02")
     assert ran(repo.top, "--format", "json").stderr == ""
+
+
+@pytest.mark.parametrize("version", ["2.35.8", "2.9.5 (Apple Git-1)", "of nothing"])
+def test_an_older_git(repo: Repo, tmp_path: Path, version: str) -> None:
+    grown(repo, 12, {5: pair_lines()})
+    old = f'case "$*" in *version) echo "git version {version}"; exit 0;; *--batch-command*) exit 129;; esac'
+    assert walk(repo, env=shim(tmp_path / "shim", old)).out == walk(repo).out

@@ -23,7 +23,7 @@ from alikey_hook.cli import main
 sys.exit(main(sys.argv[1:]))
 """
 # In a script for `shim`: the git that reads the history's objects (and not the one that reads a baseline).
-READS = 'case "$*$GIT_NO_LAZY_FETCH" in *"cat-file --batch1")'
+READS = 'case "$*$GIT_NO_LAZY_FETCH" in *"cat-file --batch-command --buffer1")'
 VALUES = frozenset(value for seed in range(60) for value in (access_key_id(seed), secret(seed)))
 
 
