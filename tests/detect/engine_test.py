@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alikey_hook.detect import gate
-from alikey_hook.detect.engine import detect
+from alikey_hook.detect.engine import _MARGIN, detect
 from alikey_hook.finding import Detection
 from tests.corpus.fill import credential, js_noise
 from tests.keys import access_key_id, legacy_id, secret
@@ -497,3 +497,15 @@ def test_base64_on_lines_that_are_padded_one_by_one_is_read_line_by_line() -> No
             lines = [before, f"{head}: the id is {access_key_id(1)}, and so on"]
             text = "".join(base64.b64encode(line.encode()).decode() + "\n" for line in lines)
             assert [(one.value, one.line) for one in detect(text.encode())] == [(access_key_id(1), 2)], text
+
+
+def test_what_the_end_of_a_window_cuts_in_two_is_no_value() -> None:
+    """A text of one line is looked at so far around a place: what looks like a secret there may be half of something."""
+    value = access_key_id(1)
+    fill = "x = 1; "
+    text = f"{fill * 3} {value} "
+    name, long = 'accessKeySecret = "', secret(2) + secret(3)
+    for shift in range(-4, 5):
+        between = _MARGIN - len(name) - 30 + shift
+        whole = f'{text}{(fill * between)[:between]}{name}{long}"; {fill * gate.LONG}'
+        assert {detection.value for detection in detect(whole.encode())} == {value}

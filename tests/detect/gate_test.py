@@ -6,6 +6,7 @@ import string
 
 import pytest
 
+from alikey_hook.detect.engine import detect
 from alikey_hook.detect.gate import APART, LONG, table, where
 from tests.corpus.fill import credential
 from tests.keys import access_key_id, secret
@@ -216,3 +217,36 @@ def test_string_pieces_alone_are_a_question_that_can_be_left_out() -> None:
     assert where(text, in_pieces=False) == []
     beside = f'id = "{access_key_id(1)}"\n'.encode() + text
     assert where(beside, in_pieces=False) == [(0, len(beside))]
+
+
+@pytest.mark.parametrize("before", ["\\n", "\\t", "%0a", "%3D", "\\u003d", "é", "À", "密", "\udce0\udc80", "\\x3d", "\x1b[1m"])
+@pytest.mark.parametrize("inner", ["accessKeySecret: {}", "[oss]\r\nsecret = {}"])
+def test_base64_right_behind_what_touches_it(before: str, inner: str) -> None:
+    data = f'x = "{before}{encoded(inner.format(RANDOM))}"'.encode("utf-8", "surrogateescape")
+    assert RANDOM in {detection.value for detection in detect(data, places=[(0, len(data))])}
+    assert may_hold(data)
+
+
+@pytest.mark.parametrize("kind", ["id", "sec"])
+def test_a_value_in_two_string_pieces_wherever_it_is_cut(kind: str) -> None:
+    value = credential(kind, random.Random(3))
+    name = {"id": "accessKeyId", "sec": "accessKeySecret"}[kind]
+    for cut in range(1, len(value)):
+        assert holds(f'{name} = "{value[:cut]}" + "{value[cut:]}"; y = [1]'), cut
+
+
+@pytest.mark.parametrize(
+    "before, behind, answer", [("{+", "+}", True), ("{+", "+", False), ("{", "+}", False), ("+", "+}", False)]
+)
+def test_a_value_that_word_diff_shows_as_added(before: str, behind: str, answer: bool) -> None:
+    assert holds(f"accessKeySecret: {before}{RANDOM}{behind}") is answer
+
+
+@pytest.mark.parametrize(("blanks", "answer"), [(0, True), (4, True), (40, True), (41, False)])
+@pytest.mark.parametrize("width", [60, 64])
+def test_base64_in_lines_that_are_indented(blanks: int, answer: bool, width: int) -> None:
+    text = encoded(f"{PROSE}accessKeySecret: {RANDOM}\n")
+    lines = [text[at : at + width] for at in range(0, len(text), width)]
+    data = ("key: |\n" + "".join(f"{' ' * blanks}{line}\n" for line in lines)).encode()
+    assert (RANDOM in {detection.value for detection in detect(data, places=[(0, len(data))])}) is answer
+    assert may_hold(data) or not answer

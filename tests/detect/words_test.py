@@ -1,5 +1,6 @@
 """What is found without `re` is what these regular expressions find."""
 
+import itertools
 import re
 from collections.abc import Callable
 
@@ -43,13 +44,11 @@ NAMES = texts(*"a Z aB HTTPServer x1 _ $ . - .- é ß 密 钥 鿿 ² ٣ ı ſ İ
 ACCESS = texts(
     "access", "Access", "key", "Key", "id", "ID", "secret", "sercet", "SECRT", "s", "cert", " ", "_", "ſ", "İd", "\u212a"
 )
-SQUASHED = st.lists(
-    st.sampled_from(
-        "acces access acess acc es s key id secret sercet scrt c e r t ali oss odps sls sms dayu vod sk ak a abcdefgh 1 "
-        "阿里 云 密钥 秘钥 访问密钥 訪問金鑰 问 accesskey secretsecret".split()
-    ),
-    max_size=8,
-).map("".join)
+PARTS = (
+    "acces access acess acc es s key id secret sercet scrt c e r t ali oss odps sls sms dayu vod sk ak a abcdefgh 1 "
+    "阿里 云 密钥 秘钥 访问密钥 訪問金鑰 问 accesskey secretsecret"
+).split()
+SQUASHED = st.lists(st.sampled_from(PARTS), max_size=8).map("".join)
 ESCAPES = texts(
     *r'\u003d \u00 \x3D \x3 \n \t \" \\ \q % %3D %3 & &amp; &quot; &#61; &#123456; &#x3d; &#x; &#٣; &nothing; u x #'.split(),
     "\x1b[31m", "\x1b[", "\x1b[1;2;3;4;5;6;7m", "\x1b[1;2;3;4;5;6m", "m", ";", "é", "密",
@@ -65,6 +64,15 @@ def test_names(text: str) -> None:
 @given(NAMES)
 def test_words_of_a_name(text: str) -> None:
     assert words_in(text) == [word.lower() for word in WORD.findall(text)]
+
+
+def test_every_short_name() -> None:
+    for length in range(1, 6):
+        for text in map("".join, itertools.product("aB1_密", repeat=length)):
+            assert words_in(text) == [word.lower() for word in WORD.findall(text)]
+    for length in range(1, 5):
+        for text in map("".join, itertools.product("aZ1_.-密 é", repeat=length)):
+            assert names_in(text) == NAME.findall(text)
 
 
 @given(NAMES | ACCESS)
@@ -89,6 +97,13 @@ def test_these_phrases_become_names(text: str) -> None:
 def test_names_of_secrets(text: str) -> None:
     assert names._strongly_secret(text) == (STRONG_SECRET.search(text) is not None)
     assert names._is_secret(text) == (IS_SECRET.match(text) is not None)
+
+
+def test_every_short_name_of_secrets_and_ids() -> None:
+    for text in map("".join, itertools.chain.from_iterable(itertools.product(PARTS, repeat=length) for length in (1, 2, 3))):
+        assert names._strongly_secret(text) == (STRONG_SECRET.search(text) is not None)
+        assert names._is_secret(text) == (IS_SECRET.match(text) is not None)
+        assert names.names_id(text) == (STRONG_ID.search("".join(words_in(text))) is not None)
 
 
 @given(SQUASHED)
