@@ -250,3 +250,9 @@ def test_base64_in_lines_that_are_indented(blanks: int, answer: bool, width: int
     data = ("key: |\n" + "".join(f"{' ' * blanks}{line}\n" for line in lines)).encode()
     assert (RANDOM in {detection.value for detection in detect(data, places=[(0, len(data))])}) is answer
     assert may_hold(data) or not answer
+
+
+@pytest.mark.parametrize("before", ["", "x", "9", "[-old-]", "%", "\\n"])
+def test_what_word_diff_shows_as_added_stands_alone(before: str) -> None:
+    text = f"accessKeySecret: {before}{{+{RANDOM}+}}\n"
+    assert [detection.value for detection in detect(text.encode())] == [RANDOM]
