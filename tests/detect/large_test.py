@@ -59,6 +59,16 @@ def test_a_pair_is_found_wherever_a_piece_ends(filling: str, shift: int) -> None
             assert lines[one.line - 1][one.column - 1 : one.end_column - 1] == one.value
 
 
+@pytest.mark.parametrize("before", [0, 5000, 50_000])
+def test_utf_16_of_hardly_any_ascii(before: int) -> None:
+    text = "密钥说明" * before + f"\n密钥\n{pair_lines(1)}" + "密钥说明" * 50_000
+    found = in_pieces(text.encode("utf-16"))
+    assert [(one.value, one.line, one.encoding) for one in found] == [
+        (access_key_id(1), 3, "utf-16"),
+        (secret(1), 4, "utf-16"),
+    ]
+
+
 @pytest.mark.parametrize("shift", range(12))
 def test_one_run_of_base64_is_decoded_from_its_beginning_to_its_end(shift: int) -> None:
     text = "x" * shift + "".join(f"line {number}\n{pair_lines(number)}" for number in range(300))

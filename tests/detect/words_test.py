@@ -86,7 +86,17 @@ def test_phrases_become_names(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["my access key id = ", "Access Key Secret: ", "accesskeyid", "ACCESSKEY SECRET", "access keys"]
+    "text",
+    [
+        "my access key id = ",
+        "Access Key Secret: ",
+        "accesskeyid",
+        "ACCESSKEY SECRET",
+        "access keys",
+        "the access key id 1 and the access key secret 2",
+        "accessaccess key id",
+        "access key access key id",
+    ],
 )
 def test_these_phrases_become_names(text: str) -> None:
     assert names._phrases_joined(text) == PHRASE.sub("AccessKey\\1", text)
