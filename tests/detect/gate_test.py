@@ -227,12 +227,15 @@ def test_base64_right_behind_what_touches_it(before: str, inner: str) -> None:
     assert may_hold(data)
 
 
+@pytest.mark.parametrize("quote", "\"'`")
 @pytest.mark.parametrize("kind", ["id", "sec"])
-def test_a_value_in_two_string_pieces_wherever_it_is_cut(kind: str) -> None:
+def test_a_value_in_two_string_pieces_wherever_it_is_cut(kind: str, quote: str) -> None:
     value = credential(kind, random.Random(3))
     name = {"id": "accessKeyId", "sec": "accessKeySecret"}[kind]
     for cut in range(1, len(value)):
-        assert holds(f'{name} = "{value[:cut]}" + "{value[cut:]}"; y = [1]'), cut
+        pieces = f"{quote}{value[:cut]}{quote} + {quote}{value[cut:]}{quote}"
+        assert holds(f"{name} = {pieces}; y = [1]"), cut
+        assert cut % 5 or places(f"{name} = {pieces};", LONG) == [(0, len(f"{name} = {pieces};") + LONG)]
 
 
 @pytest.mark.parametrize(

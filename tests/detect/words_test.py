@@ -116,6 +116,15 @@ def test_every_short_name_of_secrets_and_ids() -> None:
         assert names.names_id(text) == (STRONG_ID.search("".join(words_in(text))) is not None)
 
 
+@pytest.mark.parametrize("between", range(15))
+@pytest.mark.parametrize("product", ["ali", "oss", "odps", "sls", "sms", "dayu", "vod"])
+def test_how_much_may_stand_in_a_name(product: str, between: int) -> None:
+    for end in ("id", "key", "ak", "sk", "secret", "secretx"):
+        text = product + "x" * between + end
+        assert names._strongly_secret(text) == (STRONG_SECRET.search(text) is not None)
+        assert names.names_id(text) == (STRONG_ID.search(text) is not None)
+
+
 @given(SQUASHED)
 def test_names_of_ids(text: str) -> None:
     assert names.names_id(text) == (STRONG_ID.search("".join(words_in(text))) is not None)
