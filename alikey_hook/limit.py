@@ -48,10 +48,10 @@ def _watched(copy: int, seconds: float, output: str | None) -> int:
     def kill(*_: object) -> None:
         nonlocal killed
         killed = True
-        _kill_session(copy)
+        _kill_copy(copy)
 
     def end(number: int, _: object) -> None:
-        _kill_session(copy)
+        _kill_copy(copy)
         try:
             os.waitpid(copy, 0)
         except ChildProcessError:
@@ -96,6 +96,15 @@ def a_last_time() -> None:
     """After a TimeUp: some seconds more, and another TimeUp if they are not enough. `rest` ends it."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, _LAST)
+
+
+def _kill_copy(copy: int) -> None:
+    """Kill the copy and all that it has started; it may not have got so far as to have a session of its own."""
+    _kill_session(copy)
+    try:
+        os.kill(copy, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 def _kill_session(session: int) -> None:

@@ -153,6 +153,14 @@ def test_what_does_not_answer_is_killed(repo: Repo) -> None:
     assert said[1].startswith("alikey-hook: it took longer than 1 seconds (--timeout); it did not answer and was killed.")
 
 
+def test_what_hangs_before_it_has_a_session_is_killed(repo: Repo) -> None:
+    stopped = "import os, signal\nos.setsid = lambda: os.kill(os.getpid(), signal.SIGSTOP)\n"
+    command = [sys.executable, "-c", stopped + _IMPATIENT, "scan", "-", "--timeout", "1"]
+    done = subprocess.run(command, cwd=repo.top, input="", capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "it did not answer and was killed" in done.stderr
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
 def test_who_is_told_to_end_leaves_no_copy(repo: Repo, number: int, code: int) -> None:
     with started(repo, "scan", "-", "--timeout", "300") as process:

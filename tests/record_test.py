@@ -100,4 +100,4 @@ def test_it_can_be_sent_to_another_process() -> None:
 
 def test_a_finding_has_the_fields_that_reports_and_caches_are_made_of() -> None:
     assert Finding._fields[:5] == ("rule", "status", "confidence", "severity", "path")
-    assert len(Finding._fields) == 27
+    assert len(Finding._fields) == 28
