@@ -113,9 +113,11 @@ class Cache:
                 raise ValueError("more ids than there are")
             clean += [ids[at : at + width] for at in range(0, count * width, width)]
             ids = ids[count * width :]
+        findings = {name: same for name, same in findings.items() if _true(same, time)}
+        walks = {state: walks[state] for state, same in said.items() if _true(same, time)}
         self.clean.update(clean)
-        self.findings.update((name, same) for name, same in findings.items() if _true(same, time))
-        self._walks = {state: walks[state] for state, same in said.items() if _true(same, time)}
+        self.findings.update(findings)
+        self._walks = walks
 
 
 def _true(findings: list[Finding], time: float) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from alikey_hook.detect.engine import detect
 from alikey_hook.errors import UserError
-from alikey_hook.finding import fingerprint
+from alikey_hook.finding import Finding, fingerprint
 from alikey_hook.git import diff, log, process, tree
 from alikey_hook.history import cache as caches
 from alikey_hook.history.values import replacements
@@ -170,3 +170,18 @@ def test_a_tag_that_names_no_object_is_refused(repo: Repo, named: str) -> None:
     said = alikey(repo, "hook", "--stage", "pre-push", "origin", "/x", stdin=f"refs/tags/v1 {tag} refs/tags/v1 {'0' * 40}\n")
     assert (said.code, said.leaks) == (2, [])
     assert f"the tag {tag} is damaged" in said.err
+
+
+@pytest.mark.parametrize("where", ["findings", "walks"])
+@pytest.mark.parametrize("expires", ["soon", [], {}])
+def test_a_cache_with_an_odd_expiry_is_not_used_in_part(where: str, expires: object) -> None:
+    fields = dict.fromkeys(Finding._fields, "") | {"refs": [], "expires": expires}
+    held: dict[str, object] = (
+        {"findings": {"a": [fields]}, "walks": {}}
+        if where == "findings"
+        else {"findings": {}, "walks": {"a": {"findings": [fields]}}}
+    )
+    cache = reading.empty_cache()
+    with pytest.raises(caches._BROKEN):
+        cache._parse(reading.signed(json.dumps({"clean": [1, 0], **held}).encode() + b"\n" + b"\1" * 20))
+    assert not (cache.clean or cache.findings or cache._walks)
