@@ -6,7 +6,7 @@ import os
 from array import array
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import compress
 from typing import IO, TypeVar
 
@@ -143,6 +143,7 @@ class Reader:
         self._process.finish()
 
 
+@cache  # an audit makes a reader for each piece
 def _version() -> tuple[int, ...]:
     """Git's, its first two numbers."""
     numbers = run("version").split()[2:3]  # as in `git version 2.39.5 (Apple Git-154)`
