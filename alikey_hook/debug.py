@@ -36,6 +36,7 @@ def on() -> None:
         elif event in ("os.posix_spawn", "subprocess.Popen"):
             say(command_line(values[1]))
 
+    heard.__cantrace__ = True  # type: ignore[attr-defined]  # so that a debugger, and coverage, see what it does
     sys.addaudithook(heard)
     say(crash.versions())
 

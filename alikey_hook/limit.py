@@ -31,15 +31,18 @@ def limited(seconds: float, output: str | None, work: Callable[[], int]) -> int:
     if not hasattr(os, "fork"):
         return _ended_by_thread(seconds, work)
     copy = os.fork()
-    if copy == 0:
-        os.setsid()  # so that what it starts can be found; and no Ctrl-C reaches it but through us
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGALRM, lambda *_: _tell(seconds))
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        code = work()
-        rest()
-        return code
-    return _watched(copy, seconds, output)
+    return _watched(copy, seconds, output) if copy else _timed(seconds, work)
+
+
+def _timed(seconds: float, work: Callable[[], int]) -> int:
+    """The copy's part: the exit code of `work`, which a TimeUp ends."""
+    os.setsid()  # so that what it starts can be found; and no Ctrl-C reaches it but through us
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGALRM, lambda *_: _tell(seconds))
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    code = work()
+    rest()
+    return code
 
 
 def _watched(copy: int, seconds: float, output: str | None) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from alikey_hook import limit
 from alikey_hook.errors import UserError
 from alikey_hook.git import blobs, objects
 from tests.repository import Repo, found, pair_at, pair_lines
@@ -178,6 +179,51 @@ def test_a_copy_that_is_killed_is_no_clean_look(repo: Repo) -> None:
         said = process.stderr.read()
     assert process.returncode == 2
     assert "the process that looked was killed (signal 9)" in said
+
+
+def test_a_copy_that_is_killed_leaves_no_half_of_a_report(repo: Repo, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    killed = "import os, signal\nos.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+    arguments = ["scan", "-", "--timeout", "300", "--format", "json", "--output", str(report)]
+    command = [sys.executable, "-c", killed + _IMPATIENT, *arguments]
+    done = subprocess.run(command, cwd=repo.top, input="", capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "was killed (signal 9)" in done.stderr
+    assert sorted(os.listdir(tmp_path)) == ["home", "repo"]
+
+
+# As on Windows, where no process can be copied, and there is no timer that sends a signal.
+_WITHOUT_COPIES = "import os, signal\ndel os.fork, signal.setitimer\n"
+
+
+def test_without_copies_the_time_is_limited_too(repo: Repo) -> None:
+    command = [sys.executable, "-c", _WITHOUT_COPIES + _IMPATIENT, "scan", "-", "--timeout", "1"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=repo.top, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout and process.stderr
+        said = process.stdout.read(), process.stderr.read()
+    assert (process.returncode, said[0]) == (2, "")
+    assert said[1].startswith("alikey-hook: it took longer than 1 seconds (--timeout). Nothing is reported.\nhelp: ")
+
+
+def test_without_copies_what_ends_in_time_is_as_without_it(repo: Repo) -> None:
+    repo.stage("app.py", pair_lines())
+    command = [sys.executable, "-c", _WITHOUT_COPIES + _IMPATIENT, "hook", "--format", "json"]
+    without, within = (
+        subprocess.run([*command, *more], cwd=repo.top, capture_output=True, text=True, timeout=60)
+        for more in ([], ["--timeout", "300"])
+    )
+    assert without.returncode == within.returncode == 1, within.stderr
+    assert found(without.stdout) == found(within.stdout) == pair_at("app.py")
+
+
+def test_what_has_just_ended_need_not_be_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        pass
+    monkeypatch.setattr(os, "listdir", lambda _: [str(process.pid), "self"])
+    assert limit._session(process.pid) == []
+    monkeypatch.setattr(limit, "_session", lambda _: [process.pid])
+    limit._kill_copy(process.pid)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "soon", "nan", "1e9"])

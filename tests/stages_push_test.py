@@ -13,6 +13,7 @@ from tests.stages import (
     Door,
     Leak,
     Remote,
+    alikey,
     committed,
     history,
     leaks,
@@ -56,6 +57,38 @@ def loose(path: str) -> list[Leak]:
 
 def without_tip(found: list[Leak]) -> list[Leak]:
     return [leak._replace(in_tip=None) for leak in found]
+
+
+# What pre-commit says of a push
+
+
+def pushed_by_pre_commit(repo: Repo, **said: str) -> tuple[int, list[Leak]]:
+    """Our hook as pre-commit calls it for a push."""
+    env = {f"PRE_COMMIT_{name}": value for name, value in said.items()} | {"PRE_COMMIT": "1"}
+    return alikey(repo, "hook", "--stage", "pre-push", env=env)[:2]
+
+
+def test_the_range_that_pre_commit_names_is_looked_at(remote: Remote) -> None:
+    start, added = head(remote.repo), leaky(remote.repo)
+    last = committed(remote.repo, "more = 1\n", "more.py")
+    names = {"REMOTE_NAME": "origin", "REMOTE_URL": str(remote.bare.top)}
+    whole = pushed_by_pre_commit(remote.repo, **names, FROM_REF=start, TO_REF=last)
+    assert whole == (1, pair_in(remote.repo, added))
+    assert pushed_by_pre_commit(remote.repo, **names, FROM_REF=added, TO_REF=last) == (0, [])
+
+
+def test_a_branch_that_pre_commit_has_no_start_of_is_looked_at_from_what_the_remote_has(remote: Remote) -> None:
+    added = leaky(remote.repo)
+    names = {"REMOTE_NAME": "origin", "REMOTE_URL": str(remote.bare.top), "LOCAL_BRANCH": "refs/heads/main"}
+    assert pushed_by_pre_commit(remote.repo, **names) == (1, pair_in(remote.repo, added))
+    remote.repo.git("update-ref", "refs/remotes/origin/main", added)
+    assert pushed_by_pre_commit(remote.repo, **names) == (0, [])
+
+
+def test_by_hand_for_all_files_what_lies_there_is_looked_at(remote: Remote) -> None:
+    assert pushed_by_pre_commit(remote.repo) == (0, [])
+    remote.repo.write("app.py", pair_lines())
+    assert pushed_by_pre_commit(remote.repo) == (1, loose("app.py"))
 
 
 # Branches

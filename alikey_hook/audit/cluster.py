@@ -67,16 +67,15 @@ def local(workers: int, memory_limit: int | str, dashboard: str | None) -> Itera
                 raise
 
 
-def _started(**options: Any) -> LocalCluster:
-    """A cluster. One of its processes may be killed even while it starts."""
-    for left in reversed(range(_STARTS)):
-        try:
-            return LocalCluster(**options)
-        except (RuntimeError, OSError) as error:
-            if not left:
-                words = f"no processes could be started ({type(error).__name__})."
-                raise UserError(words, "Is there disk and memory?") from None
-    raise AssertionError
+def _started(starts: int = _STARTS, **options: Any) -> LocalCluster:
+    """A cluster. One of its processes may be killed even while it starts: then it is started again."""
+    try:
+        return LocalCluster(**options)
+    except (RuntimeError, OSError) as error:
+        if starts > 1:
+            return _started(starts - 1, **options)
+        words = f"no processes could be started ({type(error).__name__})."
+        raise UserError(words, "Is there disk and memory?") from None
 
 
 @contextmanager

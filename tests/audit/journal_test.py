@@ -1,6 +1,9 @@
 """The state on disk: it knows what was looked at whole, and nothing that is broken, another audit's, or to be tried again."""
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +94,31 @@ def test_rubbish_is_as_good_as_none(tmp_path: Path, rubbish: bytes) -> None:
     assert set(known(tmp_path)) == {CLEAN.repository}
     file.write_bytes(rubbish)
     assert known(tmp_path) == {}
+
+
+@contextmanager
+def room(size: int) -> Iterator[None]:
+    """No file of this process may grow beyond so many bytes, as on a disk that is full."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("left", [0, 20])
+def test_a_line_that_the_disk_has_no_room_for_is_taken_back(tmp_path: Path, left: int) -> None:
+    journal = Journal(str(tmp_path), TERMS, resume=False)
+    journal.add(CLEAN)
+    size = os.path.getsize(tmp_path / "audit.jsonl")
+    with room(size + left):
+        journal.add(LEAKING)
+    assert (journal.unwritten, os.path.getsize(tmp_path / "audit.jsonl")) == (1, size)
+    journal.add(LEAKING)
+    journal.close()
+    assert known(tmp_path) == {LEAKING.repository: LEAKING, CLEAN.repository: CLEAN}
 
 
 def test_two_audits_do_not_share_a_folder(tmp_path: Path) -> None:

@@ -89,6 +89,17 @@ def test_the_callers_own_other_key_is_disabled(repo: Repo) -> None:
     assert "--UserPrincipalName" not in report["undo"]
 
 
+def test_a_role_without_keys_of_its_own_finds_those_of_users(repo: Repo) -> None:
+    class Role(Account):
+        def ListAccessKeys(self, query: dict[str, str]) -> Reply:
+            own = "UserPrincipalName" not in query
+            return error(400, "InvalidParameter.UserPrincipalName") if own else super().ListAccessKeys(query)
+
+    with running(KNOWN, Role()) as server:
+        done = call(repo, "disable", ID, "--as", "env", "--endpoint", server.endpoint, stdin=LAST + "\n", env=ADMIN)
+    assert (done.returncode, server.actions.count("UpdateAccessKey")) == (0, 1), done.stderr
+
+
 def test_the_named_owner_is_not_looked_for(repo: Repo) -> None:
     arguments = ("disable", ID, "--as", "env", "--user", OWNER)
     with running(KNOWN, Account("Inactive")) as server:

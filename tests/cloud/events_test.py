@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from alikey_hook.response.cloud.trail import REGIONS
 from tests.cloud.calling import ADMIN, ADMIN_ID, ADMIN_SECRET, ID, SHOWN, call
 from tests.cloud.server import REQUEST_ID, Asked, Reply, error, good, running
 from tests.repository import Repo
@@ -77,6 +78,16 @@ def test_an_event_that_two_regions_know_is_one(repo: Repo) -> None:
     assert (len(report["events"]), report["asked"], len(server.asked)) == (3, ["cn-hangzhou", "ap-southeast-1"], 2)
     assert [one["succeeded"] for one in report["events"]] == [True, False, True]
     assert "cn-shanghai" in report["not_asked"]
+
+
+def test_all_regions_are_asked_and_what_none_of_them_tells_in_full_is_named(repo: Repo) -> None:
+    with running(KNOWN, lambda _: good(Events=EVENTS, NextToken="more")) as server:
+        arguments = ("events", ID, "--as", "env", "--regions", "all", "--limit", "3")
+        done = call(repo, *arguments, "--endpoint", server.endpoint, env=ADMIN)
+    assert len(server.asked) == len(REGIONS)
+    assert f"regions asked: {', '.join(REGIONS)}" in done.stdout
+    assert f"more events than were read: {', '.join(REGIONS)} (--limit, or fewer --days)" in done.stdout
+    assert "regions not asked: none" in done.stdout
 
 
 def test_a_region_that_does_not_answer_is_named(repo: Repo) -> None:

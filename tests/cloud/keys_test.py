@@ -141,6 +141,26 @@ def test_who_cannot_sign_in_to_the_console_needs_no_second_factor(repo: Repo) ->
     assert "GetUserMFAInfo" not in actions
 
 
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ({"IsMFAEnable": True}, False),
+        ({"MFADevice": {"SerialNumber": "acs:ram::1:mfa/x", "Type": "VMFA"}}, False),
+        ({"IsMFAEnable": False}, True),
+        ({"MFADevice": {}}, True),
+        ({}, True),
+    ],
+    ids=str,
+)
+def test_a_second_factor_counts_however_it_is_told(repo: Repo, found: dict[str, Any], told: bool) -> None:
+    class Factor(Account):
+        def GetUserMFAInfo(self, _: dict[str, str]) -> Reply:
+            return good(**found)
+
+    _, out, _ = keys(repo, Factor())
+    assert ("old@x.onaliyun.com: signs in without it" in out) == told
+
+
 def test_dates_that_are_none_are_not_counted_with(repo: Repo) -> None:
     class Timeless(Account):
         def GetAccessKeyLastUsed(self, _: dict[str, str]) -> Reply:
