@@ -53,7 +53,7 @@ def _watched(copy: int, seconds: float, output: str | None) -> int:
         killed = True
         _kill_copy(copy)
 
-    def end(number: int, _: object) -> None:
+    def end(number: int, _: object) -> None:  # pragma: no cover - who dies by a signal cannot say what it has run
         _kill_copy(copy)
         try:
             os.waitpid(copy, 0)

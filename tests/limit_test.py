@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -16,6 +17,7 @@ import pytest
 from alikey_hook import limit
 from alikey_hook.errors import UserError
 from alikey_hook.git import blobs, objects
+from tests.history.scanning import READS, shim
 from tests.repository import Repo, found, pair_at, pair_lines
 
 GIT = shutil.which("git") or "git"
@@ -98,6 +100,36 @@ def test_a_history_of_which_nothing_can_be_read_says_so(repo: Repo, tmp_path: Pa
     done = repo.scan("--history", "--timeout", "1", env=stuck_git(tmp_path / "bin", command))
     assert (done.returncode, done.stdout) == (2, "")
     assert "it took longer than 1 seconds (--timeout)" in done.stderr
+    assert not sleeping()
+
+
+_FALLS_SILENT = """
+import os, subprocess, sys, time
+git = subprocess.Popen(sys.argv[2:], stdout=subprocess.PIPE)
+written = 0
+while written < 10_000_000:
+    written += os.write(1, os.read(git.stdout.fileno(), 65536))
+time.sleep(int(sys.argv[1]))
+"""
+
+
+def test_what_was_read_of_a_history_in_time_is_placed(repo: Repo, tmp_path: Path) -> None:
+    filling = "".join(f"x{number} = {number}\n" for number in range(5000))
+    for number in range(200):  # 13 MB, of which a piece of 8 MB is looked at before git falls silent
+        repo.write(f"{number}.py", (pair_lines(number) if number % 10 == 0 else f"y = {number}\n") + filling)
+    repo.stage(".")
+    commit = repo.commit()
+    (tmp_path / "falls_silent.py").write_text(_FALLS_SILENT)
+    silent = shlex.join([sys.executable, str(tmp_path / "falls_silent.py"), str(SLEEP)])
+    env = shim(tmp_path / "bin", f'{READS} exec {silent} "$GIT" "$@";; esac')
+    done = repo.scan("--history", "--timeout", "6", "--format", "json", env=env)
+    assert done.returncode == 2, done.stderr
+    left = re.search(r"this report is partial; (\d+) objects were not looked at", done.stderr)
+    assert left and 0 < int(left[1]) < 202
+    told = json.loads(done.stdout)["findings"]
+    assert 0 < len(told) <= 40
+    assert {one["commit"] for one in told} == {commit}
+    assert "(not placed)" not in {one["path"] for one in told}
     assert not sleeping()
 
 

@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -191,3 +193,30 @@ def test_no_other_command_loads_the_engine() -> None:
     )
     done = subprocess.run([sys.executable, "-c", probe], env=environment(), capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.slow
+def test_a_terminal_sees_how_far_it_is(fleet: list[Path], tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty")
+    names = [*map(str, fleet[4:7]), "missing"]
+    command = [*CLI, "--cache", str(tmp_path / "cache"), "--workers", "1", "--format", "json", *names]
+    ours, theirs = pty.openpty()
+    env = environment({"TERM": "xterm", "COLUMNS": "200"})
+    with subprocess.Popen(command, cwd=tmp_path, env=env, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # the other side is closed
+            while piece := os.read(ours, 65536):
+                shown += piece
+        os.close(ours)
+        assert process.stdout and json.loads(process.stdout.read())["findings"]
+    assert process.returncode == 2
+    text = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", shown)
+    assert re.search(rb"4/4 +repositories .* MB/s, 2 findings, 1 not looked at", text)
+
+
+@pytest.mark.slow
+def test_what_was_left_out_is_told(fleet: list[Path], tmp_path: Path) -> None:
+    done = audit(tmp_path, "--max-blob-size", "1k", "--format", "json", fleet[4])
+    assert (done.code, done.places) == (0, set())
+    assert re.search(r"note: \d+ objects over the size limit \(--max-blob-size\) were not looked at", done.err)

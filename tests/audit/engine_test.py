@@ -1,6 +1,9 @@
 """The tasks of an audit on clusters of threads in this process: more than are known at a time, and clusters that are lost."""
 
 import os
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,12 +30,22 @@ def terms(tmp_path: Path, **more: Any) -> Terms:
     return Terms(str(tmp_path / "cache"), PROTOCOLS, "medium", True, False, True, 1 << 20, known.pop("split"), **known)
 
 
+# Its HTTP server is there without the dashboard too.
+_QUIET = {"dashboard_address": None, "scheduler_kwargs": {"dashboard_address": "127.0.0.1:0"}, "silence_logs": 50}
+
+
+@pytest.fixture(autouse=True)
+def hooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a task makes quiet in a worker's process is ours here: it is put back."""
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+
+
 @contextmanager
 def threads(**options: Any) -> Iterator[Any]:
     """A cluster of one thread."""
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None, silence_logs=50, **options
-    ) as made:
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, **_QUIET, **options) as made:
         yield made
 
 
@@ -49,6 +62,7 @@ def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Source]:
     names = [f"r{number}.git" for number in range(3)]
     for number, name in enumerate(names):
         repository(tmp_path / name, 60, 5 if number == 1 else None)
+        subprocess.run(["git", "repack", "-adq"], cwd=tmp_path / name, check=True)  # what is not packed is not divided
     return [Source(str(tmp_path / name), None) for name in names]
 
 
@@ -70,7 +84,16 @@ def test_no_more_tasks_are_handed_out_than_the_scheduler_is_to_know(
 def test_in_pieces_it_is_the_same(fleet: list[Source], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shares, "_PIECE_BYTES", 20_000)
     whole = list(outcomes(connected, fleet, terms(tmp_path)))
+    handed_out = []
+    begun = engine._Round._piece_looked
+
+    def counted(self: Any, source: Source, *more: Any) -> Any:
+        handed_out.append(source)
+        return begun(self, source, *more)
+
+    monkeypatch.setattr(engine._Round, "_piece_looked", counted)
     pieces = list(outcomes(connected, fleet, terms(tmp_path, split=1)))
+    assert set(handed_out) == set(fleet) and len(handed_out) > 2 * len(fleet)
     assert sorted(pieces) == sorted(whole)
 
 
@@ -151,6 +174,10 @@ def test_a_piece_that_was_not_looked_at_is_told() -> None:
     assert (pieces.left, pieces.problem, pieces.seen.objects) == (1, "in a piece of it: it took too long.", 0)
 
 
+def test_a_task_that_fails_without_a_word_is_told() -> None:
+    assert engine._failed(None) == "its task failed"
+
+
 def test_a_cluster_that_cannot_be_started_is_tried_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
     tries = []
 
@@ -178,9 +205,7 @@ def test_a_scheduler_that_does_not_answer() -> None:
 @pytest.mark.usefixtures("hurried")
 def test_a_scheduler_without_workers() -> None:
     with (
-        distributed.LocalCluster(
-            n_workers=0, processes=False, protocol="tcp", host="127.0.0.1", dashboard_address=None, silence_logs=50
-        ) as made,
+        distributed.LocalCluster(n_workers=0, processes=False, protocol="tcp", host="127.0.0.1", **_QUIET) as made,
         pytest.raises(UserError, match="has no workers"),
         cluster.remote(made.scheduler_address, None),
     ):
