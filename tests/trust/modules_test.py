@@ -22,8 +22,10 @@ SCRIPT = str(Path(sys.executable).with_name("alikey-hook"))
 
 
 @pytest.fixture
-def littered(repo: Repo, tmp_path: Path) -> Trap:
+def littered(repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trap:
     """A repository that leaks, with a module of each name in it, and with none of that in git's eyes."""
+    for name in [name for name in os.environ if name.startswith("COVERAGE_PROCESS_")]:
+        monkeypatch.delenv(name)  # what measures a process imports modules in it first
     repo.stage("app.py", pair_lines(1))
     repo.commit()
     repo.stage("app.py", pair_lines(1) + pair_lines(2))
