@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from alikey_hook.git.objects import Reader
 from alikey_hook.git.process import GitError
 
+_MANY = 500  # objects, for which it pays to ask for git's version
+
 
 class Ahead:
     """A reader for `names`, in their order."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._reader = Reader()
+        self._reader = Reader(many=len(names) >= _MANY)
         self.expect(names)
 
     def expect(self, names: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from alikey_hook.git.process import GitError, Process, answered, run
+from alikey_hook.git.process import GitError, Process, answered, explained, run, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,9 +34,8 @@ class RawChange:
         self.commit = commit
 
 
-def _raw_changes(output: bytes) -> Iterator[RawChange]:
+def _raw_changes(tokens: Iterator[bytes]) -> Iterator[RawChange]:
     commit = None
-    tokens = iter(output.split(b"\0"))
     for token in tokens:
         if token.startswith(b":"):
             old_path = path = next(tokens, b"")
@@ -68,13 +67,21 @@ def staged(against: str = "HEAD", asked: Process | None = None) -> Iterator[RawC
     The index is the one of GIT_INDEX_FILE where that is set: the environment is handed on untouched. `asked`: see
     `asked_for_staged`.
     """
-    output: bytes | None
-    if asked is not None:
-        said = asked.stdout.read()
-        output = said if asked.finish() == 0 else None
-    else:
-        output = answered(*_STAGED, against, "--")
-    return _raw_changes(run(*_STAGED, _head() if against == "HEAD" else against, "--") if output is None else output)
+    process = asked or Process((*_STAGED, against, "--"))
+    count = 0
+    try:
+        for change in _raw_changes(tokens(process.stdout)):  # a million are not held at a time
+            count += 1
+            yield change
+    finally:
+        code = process.finish()
+    if code and against == "HEAD" and not count:
+        yield from staged(_head())
+    elif code:
+        again = explained((*_STAGED, against, "--"))
+        if count:
+            raise GitError("git diff-index failed once.", "Try again; not everything was looked at.")
+        yield from _raw_changes(iter(again.split(b"\0")))
 
 
 # -c: one record a path that differs from every parent, with all their blobs. --root: the first commit's files are new.
@@ -87,7 +94,7 @@ def committed(commits: list[str]) -> Iterator[RawChange]:
     """What each of the commits changes against all its parents."""
     for at in range(0, len(commits), _AT_ONCE):
         ids = "".join(commit + "\n" for commit in commits[at : at + _AT_ONCE])
-        yield from _raw_changes(run(*_COMMITTED, stdin=ids.encode("ascii")))
+        yield from _raw_changes(iter(run(*_COMMITTED, stdin=ids.encode("ascii")).split(b"\0")))
 
 
 def commits(wanted: list[str], *known: str) -> list[str]:

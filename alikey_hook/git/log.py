@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from typing import NamedTuple
 
 from alikey_hook.git.diff import RawChange
-from alikey_hook.git.output import Beside, printed, tokens
-from alikey_hook.git.process import answered
+from alikey_hook.git.output import Beside, printed
+from alikey_hook.git.process import answered, tokens
 
 _MANY = 1000  # blobs
 _WORTH_A_PROCESS = 1000  # commits

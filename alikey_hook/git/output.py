@@ -9,7 +9,6 @@ from typing import IO, TypeVar
 
 from alikey_hook.git.process import GitError, Process, explained
 
-_PIECE = 1 << 20
 Itself = TypeVar("Itself", bound="Beside")
 
 
@@ -17,20 +16,6 @@ def lines(*arguments: str) -> Iterator[bytes]:
     """What git prints, line by line, as it comes. Raises GitError, after the last one, where it fails."""
     with printed(arguments) as output:
         yield from output
-
-
-def tokens(output: IO[bytes]) -> Iterator[bytes]:
-    """What ends with NUL in git's output, as it comes."""
-    parts: list[bytes] = []  # of a token that has not ended
-    while piece := output.read(_PIECE):
-        first, *others = piece.split(b"\0")
-        parts.append(first)
-        if others:
-            yield b"".join(parts)
-            yield from others[:-1]
-            parts = others[-1:]
-    if any(parts):
-        yield b"".join(parts)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from alikey_hook.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import IO
 
 # --no-replace-objects: what is committed counts, not a local replacement. diff.relative: paths are relative to the top.
@@ -199,6 +199,23 @@ def _discarded(*arguments: str) -> None:
         os.close(nowhere)
     if code:
         explained(arguments)
+
+
+_PIECE = 1 << 20  # bytes
+
+
+def tokens(output: IO[bytes]) -> Iterator[bytes]:
+    """What ends with NUL in git's output, as it comes."""
+    parts: list[bytes] = []  # of a token that has not ended
+    while piece := output.read(_PIECE):
+        first, *others = piece.split(b"\0")
+        parts.append(first)
+        if others:
+            yield b"".join(parts)
+            yield from others[:-1]
+            parts = others[-1:]
+    if any(parts):
+        yield b"".join(parts)
 
 
 _LONGEST_SIZE = 15  # digits: a petabyte

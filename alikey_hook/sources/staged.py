@@ -23,17 +23,18 @@ class Staged:
     __slots__ = ("changes", "paths")
 
     def __init__(self, git_dir: str, asked: Process | None = None) -> None:
-        records = {record.path: record for record in diff.staged(asked=asked)}
-        self.paths = {*records, *(record.old_path for record in records.values())}
-        before = {path: replaced(record) for path, record in records.items()}
+        self.paths: set[str] = set()
+        changes = []
+        for record in diff.staged(asked=asked):
+            self.paths.update((record.path, record.old_path))
+            if brings_a_blob(record):
+                changes.append(Change(record.path, replaced(record), record.after))
         for parent in diff.merge_heads(git_dir):
-            others = {record.path: record for record in diff.staged(parent)}
-            records = {path: record for path, record in records.items() if path in others}
-            for path in records:
-                before[path] += replaced(others[path])
-        self.changes = [
-            Change(path, before[path], record.after) for path, record in sorted(records.items()) if brings_a_blob(record)
-        ]
+            others = {record.path: replaced(record) for record in diff.staged(parent)}
+            changes = [change for change in changes if change.path in others]
+            for change in changes:
+                change.before += others[change.path]
+        self.changes = sorted(changes, key=lambda change: change.path)
 
 
 def replaced(record: diff.RawChange) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ NOT_GIT_S = [b":", b":100644 100644 a b M", b":1 2 3 4 R\0a\0", b"\xff\0", b":1 
 @pytest.mark.parametrize("output", NOT_GIT_S, ids=ascii)
 def test_what_git_never_says_is_refused(output: bytes) -> None:
     with pytest.raises(UserError):
-        list(diff._raw_changes(output))
+        list(diff._raw_changes(iter(output.split(b"\0"))))
 
 
 @pytest.mark.parametrize("header", [b"\1", b"\1a b c", b"\1a \xff c\n", b"\1a 1 \xff"], ids=ascii)

@@ -64,11 +64,11 @@ def raw_changes(data: bytes) -> None:
             os.fsencode(change.old_path),
             os.fsencode(change.path),
         )
-        for change in diff._raw_changes(output)
+        for change in diff._raw_changes(iter(output.split(b"\0")))
     ]
     assert read == meant, "records are read otherwise than they were written"
     for other in (drawn.rest(), data, output + data, output[: drawn.number(256)]):
-        _refused(lambda other=other: list(diff._raw_changes(other)))  # type: ignore[misc]
+        _refused(lambda other=other: list(diff._raw_changes(iter(other.split(b"\0")))))  # type: ignore[misc]
 
 
 def logged(data: bytes) -> None:

@@ -8,6 +8,7 @@ import pytest
 from alikey_hook.git import diff
 from alikey_hook.git.diff import RawChange
 from alikey_hook.git.process import GitError
+from tests.history.scanning import shim
 from tests.repository import Repo, new_repository
 from tests.stages import history
 
@@ -88,6 +89,20 @@ def test_a_branch_whose_commit_is_lost_is_an_error(here: Repo) -> None:
     with pytest.raises(GitError) as caught:
         list(diff.staged())
     assert (caught.value.message, caught.value.help) == ("HEAD's commit cannot be read.", "Run `git fsck` and try again.")
+
+
+@pytest.mark.parametrize(("fails", "says"), [(1, "^git diff-index failed once"), (3, "^git diff-index failed: ")])
+def test_a_list_that_ends_in_an_error_is_no_list(
+    here: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: int, says: str
+) -> None:
+    here.stage("a", "a\n")
+    here.commit()
+    here.stage("a", "b\n")
+    count = tmp_path / "count"
+    script = f'case "$*" in *diff-index*) "$GIT" "$@"; echo >>"{count}"; [ $(wc -l <"{count}") -gt {fails} ]; exit;; esac'
+    monkeypatch.setenv("PATH", shim(tmp_path / "bin", script)["PATH"])
+    with pytest.raises(GitError, match=says):
+        list(diff.staged())
 
 
 def test_committed(here: Repo) -> None:

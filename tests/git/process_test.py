@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from alikey_hook.git import output, remote
+from alikey_hook.git import output, process, remote
 from alikey_hook.git.process import GitError, answered, unreadable
 from tests.repository import Repo
 
@@ -73,8 +73,8 @@ def test_what_failed_once_is_no_success(here: Repo, tmp_path: Path, monkeypatch:
 def test_tokens_are_the_same_however_they_come(
     size: int, printed: bytes, tokens: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(output, "_PIECE", size)
-    assert list(output.tokens(io.BytesIO(printed))) == tokens
+    monkeypatch.setattr(process, "_PIECE", size)
+    assert list(process.tokens(io.BytesIO(printed))) == tokens
 
 
 def test_a_name_that_git_never_wrote_is_not_asked_for() -> None:
