@@ -147,6 +147,22 @@ def test_a_closed_or_full_standard_output_is_no_success(folder: Path) -> None:
     assert run("-c", closed, cwd=folder, command=("sh",)).returncode == 2
 
 
+@pytest.mark.parametrize("command", ["scan --format json", "scan", "hook", "hook --format sarif", "rules", "--help"])
+@pytest.mark.parametrize("gone", ["stdout", "stderr"])
+def test_who_does_not_read_to_the_end_is_told_no_success(folder: Path, command: str, gone: str) -> None:
+    call = [sys.executable, "-m", "alikey_hook", *command.split()]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(call, cwd=folder, stdout=pipe, stderr=pipe) as process:
+        streams = {"stdout": process.stdout, "stderr": process.stderr}
+        closed, other = streams.pop(gone), *streams.values()
+        assert closed and other
+        closed.close()
+        said = other.read()
+    leaks = command not in ("rules", "--help")
+    assert process.returncode in ((1, 2) if leaks else (0,) if gone == "stderr" else (0, 2))
+    assert b"Traceback" not in said and b"a bug:" not in said
+
+
 def test_the_hook_refuses_then_accepts_what_a_staged_baseline_allows(folder: Path) -> None:
     assert run("hook", cwd=folder).returncode == 1
     allow(folder, *fingerprints(folder))

@@ -34,14 +34,14 @@ class RawChange:
         self.commit = commit
 
 
-def _raw_changes(tokens: Iterator[bytes]) -> Iterator[RawChange]:
+def _raw_changes(output: Iterator[bytes]) -> Iterator[RawChange]:
     commit = None
-    for token in tokens:
+    for token in output:
         if token.startswith(b":"):
-            old_path = path = next(tokens, b"")
+            old_path = path = next(output, b"")
             # Only the record of a single parent names the path before the renaming too.
             if not token.startswith(b"::") and b"R" in token.rpartition(b" ")[2]:
-                path = next(tokens, b"")
+                path = next(output, b"")
             yield RawChange(token, os.fsdecode(old_path), os.fsdecode(path), commit)
         elif token.isalnum():
             commit = token.decode("ascii")

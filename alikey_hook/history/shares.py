@@ -7,7 +7,6 @@ from array import array
 from collections.abc import Iterator
 from itertools import pairwise
 
-from alikey_hook.crew import answers
 from alikey_hook.git.objects import Listing
 from alikey_hook.history.worker import Done, How, working, working_there
 
@@ -63,5 +62,7 @@ def looked(objects: Listing, wanted: array[int], how: How) -> Iterator[Done]:
             while ids := shares.piece(0):
                 yield look(ids)
         return
+    from alikey_hook.crew import answers  # what it imports takes a tenth of a walk that has nothing new to look at
+
     shares = Shares(objects, wanted, processors)
     yield from answers(processors, working_there, (how,), lambda who: shares.piece(who) or None)

@@ -17,6 +17,8 @@ from alikey_hook.history.shares import looked
 from alikey_hook.history.worker import How
 from alikey_hook.limit import a_last_time, rest
 
+_PIECE = 1 << 20  # bytes
+
 
 class Wish(NamedTuple):
     """What to look at, and how. `all_objects`: also what no ref reaches. `cache`: it is asked and told, and saved by nobody."""
@@ -134,12 +136,14 @@ def _state(wish: Wish) -> str:
     """All that the history's findings depend on besides the cache's settings, as a digest; "" where that is not known."""
     if wish.all_objects:
         return ""  # reflogs count too
-    digest = hashlib.sha256(names())
-    for known in (
-        run("for-each-ref", "--format=%(objectname) %(refname)"),
-        run("rev-list", "--no-walk", "--all"),  # HEAD of every worktree
-        answered("rev-parse", "--symbolic-full-name", "HEAD") or b"",
-        str(wish.max_blob_size).encode(),
-    ):
-        digest.update(known + b"\0")
+    with names() as listed:  # git lists them while the rest is asked
+        known = (
+            run("for-each-ref", "--format=%(objectname) %(refname)"),
+            run("rev-list", "--no-walk", "--all"),  # HEAD of every worktree
+            answered("rev-parse", "--symbolic-full-name", "HEAD") or b"",
+            str(wish.max_blob_size).encode(),
+        )
+        digest = hashlib.sha256(b"\0".join(known) + b"\0")
+        while piece := listed.read(_PIECE):
+            digest.update(piece)
     return digest.hexdigest()

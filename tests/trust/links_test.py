@@ -103,6 +103,7 @@ ID_PRINT = "sha256:" + "ab" * 32
         pytest.param(f"baseline/alikey-{'ab' * 4}.yaml", "victim", allowing(), id="baseline allow, a file"),
         pytest.param(f"baseline/alikey-{'ab' * 4}.yaml", "none", allowing(), id="baseline allow, a dangling link"),
         pytest.param("baseline", ".", allowing(), id="baseline allow, the folder"),
+        pytest.param("more", ".", allowing("--file", "more/alikey.yaml"), id="baseline allow --file, a folder"),
         pytest.param("to.yaml", "victim", ("baseline", "import", "detect.json", "--to", "to.yaml"), id="baseline import"),
         pytest.param("../keys.txt", "victim", ("respond", ID, "--write-replacements", "../keys.txt"), id="replacements"),
         pytest.param("../keys.txt", "none", ("respond", ID, "--write-replacements", "../keys.txt"), id="new replacements"),
