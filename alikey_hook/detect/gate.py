@@ -33,7 +33,7 @@ _PREFIXES = {_HEXADECIMAL: b"sk-", _CONSOLE_KEY: b"TMP."}
 
 ALNUM = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _LOWER = b"abcdefghijklmnopqrstuvwxyz"
-_VALUE = ALNUM + b"+/%"
+_VALUE = ALNUM + b"+/" + b"%\\&#;\x1b["  # and what escape sequences have beside letters and digits
 _BEFORE_BASE64, _BEHIND_BASE64 = b"+/", b"+/="
 # The first of four base64 characters that stand for ASCII text.
 FIRST_OF_FOUR = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef"

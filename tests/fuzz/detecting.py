@@ -71,7 +71,7 @@ def _examined(data: bytes) -> list[Detection]:
     if not gate.where(data):
         missed = engine.detect(data, places=[(0, len(data))])
         # Of values in pieces the gate knows those whose pieces are plain text, see `planted`.
-        missed = [one for one in missed if one.encoding != "part"]
+        missed = [one for one in missed if one.encoding != "part" and not _escaped_within(data, one)]
         assert not missed, "the gate lets nothing pass, and the engine would find something"
         return []
     found = engine.detect(data)
@@ -91,6 +91,12 @@ def _examined(data: bytes) -> list[Detection]:
     for finding in look(Change("a", (), "b"), data, Options("low")) if found else ():
         assert not any(value in repr(finding) for value in secrets), "what leaves the scan shows a value"
     return found
+
+
+def _escaped_within(data: bytes, one: Detection) -> bool:
+    """Whether nothing that it begins with tells it, and a letter in it is written as an escape sequence: see docs/limits.md."""
+    told = one.encoding not in ("escaped", "percent") or one.value.startswith(("LTAI", "STS.", "CAIS", "CAES"))
+    return not told and one.value.encode() not in data.replace(b"\0", b"")
 
 
 def _like_words(value: str) -> bool:

@@ -9,6 +9,7 @@ import zlib
 
 import pytest
 
+from alikey_hook.detect import gate
 from alikey_hook.detect.engine import detect
 from alikey_hook.errors import UserError
 from alikey_hook.finding import Finding, fingerprint
@@ -50,6 +51,19 @@ def test_an_id_in_pieces_is_looked_at_wherever_it_is_split(split: int) -> None:
 
 def test_a_secret_beside_an_id_in_pieces_is_found_as_its_partner() -> None:
     assert sure(f'connect("{ID[:6]}" + "{ID[6:]}", "{SECRET}")') == {ID, SECRET}
+
+
+@pytest.mark.parametrize("kind", ["stsid", "ststok", "id", "dashws"])
+@pytest.mark.parametrize("write", ["&#{};", "&#x{:x};", "\\u{:04x}", "\\x{:02x}", "%{:02x}", "\x1b[0m{:c}"])
+@pytest.mark.parametrize("at", [-1, 12, 16, 20])
+def test_a_value_with_an_escape_sequence_in_it_is_looked_at(kind: str, write: str, at: int) -> None:
+    value = credential(kind, random.Random(3))
+    at = at % len(value)
+    while not value[at].isalnum():
+        at -= 1
+    text = f'key = "{value[:at]}{write.format(ord(value[at]))}{value[at + 1 :]}"\n'.encode()
+    assert value in [one.value for one in detect(text, places=[(0, len(text))])]
+    assert gate.where(text)
 
 
 @pytest.mark.parametrize("size", range(1, 12))

@@ -8,6 +8,7 @@ import pytest
 from alikey_hook.git import diff
 from alikey_hook.git.diff import RawChange
 from alikey_hook.git.process import GitError
+from alikey_hook.sources.staged import Staged
 from tests.history.scanning import shim
 from tests.repository import Repo, new_repository
 from tests.stages import history
@@ -72,6 +73,10 @@ def test_git_is_asked_once(here: Repo, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("GIT_TRACE2_EVENT", str(tmp_path / "trace"))
     assert len(list(diff.staged())) == len(list(diff.staged("HEAD"))) == 1
     assert (tmp_path / "trace").read_text().count('"event":"start"') == 2
+    asked = diff.asked_for_staged()
+    assert [change.path for change in diff.staged(asked=asked)] == ["a"]
+    assert [change.path for change in Staged(".git", diff.asked_for_staged()).changes] == ["a"]
+    assert (tmp_path / "trace").read_text().count('"event":"start"') == 4
 
 
 def test_of_an_index_that_is_broken_git_says_so(here: Repo) -> None:
@@ -91,6 +96,13 @@ def test_a_branch_whose_commit_is_lost_is_an_error(here: Repo) -> None:
     assert (caught.value.message, caught.value.help) == ("HEAD's commit cannot be read.", "Run `git fsck` and try again.")
 
 
+def failing(folder: Path, times: int, answers: bool) -> str:
+    """The PATH with a git whose `diff-index` fails so many times, after its answer or without one."""
+    count, answer = folder / "count", '"$GIT" "$@";' if answers else ""
+    fails = f'{answer} echo >>"{count}"; [ $(wc -l <"{count}") -gt {times} ] || exit 3;'
+    return shim(folder / "bin", f'case "$*" in *diff-index*) {fails} {"exit 0;" if answers else ""} esac')["PATH"]
+
+
 @pytest.mark.parametrize(("fails", "says"), [(1, "^git diff-index failed once"), (3, "^git diff-index failed: ")])
 def test_a_list_that_ends_in_an_error_is_no_list(
     here: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: int, says: str
@@ -98,11 +110,35 @@ def test_a_list_that_ends_in_an_error_is_no_list(
     here.stage("a", "a\n")
     here.commit()
     here.stage("a", "b\n")
-    count = tmp_path / "count"
-    script = f'case "$*" in *diff-index*) "$GIT" "$@"; echo >>"{count}"; [ $(wc -l <"{count}") -gt {fails} ]; exit;; esac'
-    monkeypatch.setenv("PATH", shim(tmp_path / "bin", script)["PATH"])
-    with pytest.raises(GitError, match=says):
+    monkeypatch.setenv("PATH", failing(tmp_path, fails, answers=True))
+    with pytest.raises(GitError, match=says) as caught:
         list(diff.staged())
+    assert "try again" in caught.value.help.lower()
+
+
+@pytest.mark.parametrize("against", ["HEAD", "main~"])
+def test_who_fails_once_without_an_answer_is_asked_again(
+    here: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, against: str
+) -> None:
+    for content in ("a\n", "b\n", "c\n"):
+        here.stage("a", content)
+        here.stage("b", content * 3)
+        here.commit() if content != "c\n" else None
+    expected = [fields(change) for change in diff.staged(against)]
+    monkeypatch.setenv("PATH", failing(tmp_path, 1, answers=False))
+    assert [fields(change) for change in diff.staged(against)] == expected
+    assert len(expected) == 2
+
+
+RECORD = f":100644 100644 {'1' * 40} {'2' * 40} "
+
+
+@pytest.mark.parametrize(
+    "output", [[RECORD + "M"], [RECORD + "R100"], [RECORD + "R100", "old"], ["no record"], [""] * 2 + [":"]]
+)
+def test_a_list_that_is_cut_is_refused(output: list[str]) -> None:
+    with pytest.raises(GitError, match="not as git writes it"):
+        list(diff._raw_changes(iter(word.encode() for word in output)))
 
 
 def test_committed(here: Repo) -> None:
