@@ -22,7 +22,10 @@ from tests.repository import Repo, found, pair_at, pair_lines
 
 GIT = shutil.which("git") or "git"
 SLEEP = 1_000_000 + os.getpid()  # seconds; nobody else sleeps so long, nor another process of tests
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork") or not os.path.isdir("/proc"), reason="needs fork and /proc")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(not hasattr(os, "fork") or not os.path.isdir("/proc"), reason="needs fork and /proc"),
+]
 
 
 def stuck_git(folder: Path, command: str) -> dict[str, str]:
@@ -122,7 +125,7 @@ def test_what_was_read_of_a_history_in_time_is_placed(repo: Repo, tmp_path: Path
     (tmp_path / "falls_silent.py").write_text(_FALLS_SILENT)
     silent = shlex.join([sys.executable, str(tmp_path / "falls_silent.py"), str(SLEEP)])
     env = shim(tmp_path / "bin", f'{READS} exec {silent} "$GIT" "$@";; esac')
-    done = repo.scan("--history", "--timeout", "6", "--format", "json", env=env)
+    done = repo.scan("--history", "--timeout", "3", "--format", "json", env=env)
     assert done.returncode == 2, done.stderr
     left = re.search(r"this report is partial; (\d+) objects were not looked at", done.stderr)
     assert left and 0 < int(left[1]) < 202

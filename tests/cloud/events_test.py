@@ -10,6 +10,8 @@ from tests.cloud.calling import ADMIN, ADMIN_ID, ADMIN_SECRET, ID, SHOWN, call
 from tests.cloud.server import REQUEST_ID, Asked, Reply, error, good, running
 from tests.repository import Repo
 
+pytestmark = pytest.mark.once
+
 KNOWN = {ADMIN_ID: ADMIN_SECRET}
 COMMON = ("events", ID, "--as", "env", "--regions", "cn-hangzhou")
 
