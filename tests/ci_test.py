@@ -13,6 +13,8 @@ import yaml
 from alikey_hook import __version__
 from tests.repository import Repo, pair_lines
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parent.parent
 DOCUMENT = (ROOT / "docs" / "ci.md").read_text("utf-8")
 ACTION = (ROOT / "action.yml").read_text("utf-8")

@@ -15,6 +15,8 @@ from tests.keys import access_key_id, secret
 from tests.lfs_test import pointer
 from tests.repository import Repo, pair_lines
 
+pytestmark = pytest.mark.once
+
 FILES = 2 * looks._MANY
 LEAKING = range(0, FILES, 97)
 

@@ -30,6 +30,8 @@ from tests.baseline.commands import (
 from tests.keys import access_key_id, secret
 from tests.repository import Repo, pair_lines
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parent.parent.parent
 THEIRS = ".secrets.baseline"
 IMPORTED = "baseline/alikey-imported.yaml"

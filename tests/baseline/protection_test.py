@@ -8,6 +8,8 @@ from tests.baseline.commands import alikey, baseline, id_line, id_print, made, o
 from tests.keys import access_key_id, secret
 from tests.repository import Repo
 
+pytestmark = pytest.mark.once
+
 ONE_FILE = "baseline/alikey.yaml"
 
 

@@ -21,6 +21,8 @@ from tests.baseline.terminal import Terminal
 from tests.keys import access_key_id
 from tests.repository import Repo, pair_lines
 
+pytestmark = pytest.mark.once
+
 FORMATS = pytest.mark.parametrize("name", ["json", "sarif"])
 
 

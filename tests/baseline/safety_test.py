@@ -19,6 +19,8 @@ from tests.baseline.commands import CLI, Done, alikey, baseline, recorded
 from tests.repository import Repo, new_repository
 from tests.store_test import without_root
 
+pytestmark = pytest.mark.once
+
 FILE = "baseline/alikey.yaml"
 RUNS = 200
 

@@ -6,6 +6,8 @@ from tests.baseline.commands import id_line, id_print, made, own, recorded, stat
 from tests.baseline.terminal import Terminal
 from tests.repository import Repo, pair_lines
 
+pytestmark = pytest.mark.once
+
 ASKS = "[b]ack [q]uit? "
 REASON = "reason: "
 PATHS = "(empty: everywhere): "

@@ -27,6 +27,8 @@ from tests.cloud.server import REQUEST_ID, Asked, Reply, error, identity, runnin
 from tests.keys import access_key_id, pair, secret
 from tests.repository import Repo, new_repository
 
+pytestmark = pytest.mark.once
+
 KNOWN = {ID: SECRET, STS_ID: STS_SECRET}
 USER = identity("RAMUser", "acs:ram::1234567890123456:user/ci-bot")
 ROOT = identity("Account", "acs:ram::1234567890123456:root")

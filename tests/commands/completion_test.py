@@ -17,6 +17,8 @@ from alikey_hook.commands import COMMANDS, baseline
 from alikey_hook.commands.completion import SHELLS
 from tests.repository import Repo
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 # Each prints, for each line, `>>> ` and the line; then what is offered, each with a tab and its description.
 BASH = """\

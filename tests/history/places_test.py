@@ -18,6 +18,8 @@ from tests.history.scanning import (
 from tests.keys import access_key_id, secret
 from tests.repository import Repo, pair_lines
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def started(repo: Repo) -> Repo:

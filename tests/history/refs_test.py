@@ -22,6 +22,8 @@ from tests.history.scanning import (
 )
 from tests.repository import ID_RULE, SECRET_RULE, Repo, pair_lines
 
+pytestmark = pytest.mark.once
+
 ALL = "--all-objects"
 
 

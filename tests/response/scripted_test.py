@@ -10,6 +10,8 @@ from tests.history.scanning import shim
 from tests.keys import access_key_id, secret
 from tests.response.incidents import FETCHED, MAIN, REMOTE, Scripted, Told, ran, scripted, told
 
+pytestmark = pytest.mark.once
+
 STASH, V1 = "refs/stash", "refs/tags/v1"
 KEPT: dict[Path, Scripted] = {}
 

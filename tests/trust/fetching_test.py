@@ -8,6 +8,8 @@ import pytest
 from tests.repository import Repo, new_repository, pair_lines
 from tests.trust.wires import ID, Marks, Trap
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def partial(tmp_path: Path, home: Path) -> Trap:

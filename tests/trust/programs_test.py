@@ -13,6 +13,8 @@ import pytest
 from tests.repository import pair_lines
 from tests.trust.wires import CLI, ID, Marks, Naive, Trap, at_home, git, touched, trap
 
+pytestmark = pytest.mark.once
+
 WIRES: dict[str, Naive] = {
     "core.fsmonitor": git("status"),
     "diff.external": git("diff", "HEAD", "--", "plain.py"),
