@@ -26,8 +26,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("home")]
 
 
 def terms(tmp_path: Path, **more: Any) -> Terms:
-    known: dict[str, Any] = {"timeout": 60.0, "split": 1 << 30, **more}
-    return Terms(str(tmp_path / "cache"), PROTOCOLS, "medium", True, False, True, 1 << 20, known.pop("split"), **known)
+    known = Terms(str(tmp_path / "cache"), PROTOCOLS, "medium", True, False, True, 1 << 20, 1 << 30, 60.0)
+    return known._replace(**more)
 
 
 # Its HTTP server is there without the dashboard too.
@@ -98,7 +98,7 @@ def test_in_pieces_it_is_the_same(fleet: list[Source], tmp_path: Path, monkeypat
 
 
 def test_all_objects_may_be_too_large(fleet: list[Source], tmp_path: Path) -> None:
-    (one,) = outcomes(connected, fleet[1:2], terms(tmp_path, split=1)._replace(max_blob_size=1))
+    (one,) = outcomes(connected, fleet[1:2], terms(tmp_path, split=1, max_blob_size=1))
     assert (one.findings, one.objects, one.problem) == ([], 0, None)
     assert one.skipped > 0
 

@@ -9,7 +9,7 @@ from alikey_hook.git import diff
 from alikey_hook.git.diff import RawChange
 from alikey_hook.git.process import GitError
 from alikey_hook.sources.staged import Staged
-from tests.history.scanning import shim
+from tests.history.scanning import failing
 from tests.repository import Repo, new_repository
 from tests.stages import history
 
@@ -96,13 +96,6 @@ def test_a_branch_whose_commit_is_lost_is_an_error(here: Repo) -> None:
     assert (caught.value.message, caught.value.help) == ("HEAD's commit cannot be read.", "Run `git fsck` and try again.")
 
 
-def failing(folder: Path, times: int, answers: bool) -> str:
-    """The PATH with a git whose `diff-index` fails so many times, after its answer or without one."""
-    count, answer = folder / "count", '"$GIT" "$@";' if answers else ""
-    fails = f'{answer} echo >>"{count}"; [ $(wc -l <"{count}") -gt {times} ] || exit 3;'
-    return shim(folder / "bin", f'case "$*" in *diff-index*) {fails} {"exit 0;" if answers else ""} esac')["PATH"]
-
-
 @pytest.mark.parametrize(("fails", "says"), [(1, "^git diff-index failed once"), (3, "^git diff-index failed: ")])
 def test_a_list_that_ends_in_an_error_is_no_list(
     here: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: int, says: str
@@ -110,7 +103,7 @@ def test_a_list_that_ends_in_an_error_is_no_list(
     here.stage("a", "a\n")
     here.commit()
     here.stage("a", "b\n")
-    monkeypatch.setenv("PATH", failing(tmp_path, fails, answers=True))
+    monkeypatch.setenv("PATH", failing(tmp_path, "diff-index", fails, answers=True))
     with pytest.raises(GitError, match=says) as caught:
         list(diff.staged())
     assert "try again" in caught.value.help.lower()
@@ -125,7 +118,7 @@ def test_who_fails_once_without_an_answer_is_asked_again(
         here.stage("b", content * 3)
         here.commit() if content != "c\n" else None
     expected = [fields(change) for change in diff.staged(against)]
-    monkeypatch.setenv("PATH", failing(tmp_path, 1, answers=False))
+    monkeypatch.setenv("PATH", failing(tmp_path, "diff-index", 1))
     assert [fields(change) for change in diff.staged(against)] == expected
     assert len(expected) == 2
 

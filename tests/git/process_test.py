@@ -2,41 +2,22 @@
 
 import io
 import os
-import shlex
-import shutil
 from pathlib import Path
 
 import pytest
 
 from alikey_hook.git import output, process, remote
 from alikey_hook.git.process import GitError, answered, unreadable
+from tests.history.scanning import failing
 from tests.repository import Repo
-
-GIT = shutil.which("git") or "git"
-
-
-def on_the_path(monkeypatch: pytest.MonkeyPatch, folder: Path, content: bytes) -> None:
-    """Let a file of this content be the git that is found first."""
-    folder.mkdir()
-    program = folder / "git"
-    program.write_bytes(content)
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-
-
-def failing(word: str, folder: Path, times: int) -> bytes:
-    """A git whose command `word` fails so many times, and works from then on."""
-    count = shlex.quote(str(folder / "count"))
-    return (
-        f'#!/bin/sh\ncase " $* " in *" {word} "*)\n'
-        f"  echo >>{count}; [ $(wc -l <{count}) -gt {times} ] || exit 3;;\nesac\n"
-        f'exec {shlex.quote(GIT)} "$@"\n'
-    ).encode()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="how a program looks that is none differs")
 def test_a_git_that_is_no_program_says_so(here: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    on_the_path(monkeypatch, tmp_path / "bin", b"\x7fELF, but only just")
+    program = tmp_path / "git"
+    program.write_bytes(b"\x7fELF, but only just")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     before = len(os.listdir("/dev/fd"))
     with pytest.raises(GitError, match=r"^git could not be started: Exec format error\.$"):
         answered("version")
@@ -53,7 +34,7 @@ def test_what_ends_before_it_has_read_all_is_judged_by_its_exit_code(here: Repo)
 
 
 def test_what_failed_once_is_no_success(here: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    on_the_path(monkeypatch, tmp_path / "bin", failing("for-each-ref", tmp_path, 1))
+    monkeypatch.setenv("PATH", failing(tmp_path, "for-each-ref", 1))
     with pytest.raises(GitError, match=r"^git for-each-ref failed once\.$"):
         list(output.lines("for-each-ref"))
     assert list(output.lines("for-each-ref")) == []

@@ -144,6 +144,14 @@ def shim(folder: Path, script: str) -> dict[str, str]:
     return {"PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
 
 
+def failing(folder: Path, command: str, times: int, answers: bool = False) -> str:
+    """The PATH with a git whose `command` fails so many times, after its answer or without one, and works from then on."""
+    count = folder / "count"
+    fails = f'echo >>"{count}"; [ $(wc -l <"{count}") -gt {times} ] || exit 3;'
+    script = f'"$GIT" "$@"; {fails} exit 0;' if answers else fails
+    return shim(folder / "bin", f'case " $* " in *" {command} "*) {script} esac')["PATH"]
+
+
 def grown(repo: Repo, megabytes: int, contents: Mapping[int, str] | None = None) -> None:
     """Commits of `big/` on main that bring so many megabytes, a file of 100 kB each; some have a given content in front."""
     stream = bytearray()
